@@ -1,0 +1,1 @@
+"""The model: kinds and relations, identifiers, metadata, and the statements that are recorded. Knows nobody."""

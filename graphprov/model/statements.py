@@ -1,0 +1,215 @@
+"""What is recorded: statements about entities, activities, agents and the PROV relations between them.
+
+The models are what people and importers fill in; `row()` is the flat form in which a statement travels through the
+journal into Neo4j, and `digest` names its content, so that the same statement is the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import blake2b
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from graphprov.errors import InvalidInput
+from graphprov.model.metadata import as_utc, dumps, flatten, loads, unflatten
+from graphprov.model.vocabulary import DERIVATION_SUBTYPES, RELATIONS, Element, RelationType
+
+UtcTime = Annotated[datetime, AfterValidator(as_utc)]
+Row = dict[str, Any]
+"""A statement in flat form: `{"node": label, "id", "properties"}` or `{"relation": type, "source", "target", ...}`."""
+
+
+def _identifier(text: str) -> str:
+    if not text or text.isspace() or "\0" in text:
+        raise ValueError("expected an identifier: an IRI or qualified name that is not empty")
+    text.encode()  # a lone surrogate is a ValueError too
+    return text
+
+
+Identifier = Annotated[str, AfterValidator(_identifier)]
+
+
+class _Statement(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+
+    def row(self) -> Row:
+        """The statement in its flat form."""
+        raise NotImplementedError
+
+
+class _ElementStatement(_Statement):
+    """What is said of one node; several statements of one node add up (see `graphprov.store.merge`)."""
+
+    element: ClassVar[Element]
+
+    id: Identifier
+    kind: str | None = None
+    name: str | None = None
+    metadata: dict[str, Any] = Field(default_factory=dict)
+
+    def row(self) -> Row:
+        """The flat form: own fields that are set, then the metadata, flattened."""
+        own = {
+            key: value
+            for key, value in self.__dict__.items()
+            if value is not None and key not in ("id", "metadata", "parameters")
+        }
+        if parameters := getattr(self, "parameters", None):
+            own.update({f"parameters.{key}": value for key, value in _flat_parameters(parameters).items()})
+        return {"node": self.element.value, "id": self.id, "properties": {**own, **flatten(self.metadata)}}
+
+
+class Entity(_ElementStatement):
+    """A thing with fixed aspects (PROV-DM 5.1.1): a version of a dataset or model, or the general artifact."""
+
+    element = Element.ENTITY
+
+    version: str | None = None
+    digest: str | None = Field(default=None, pattern=r"^[a-z0-9-]+:[0-9a-f]+$")
+    size_bytes: int | None = Field(default=None, ge=0)
+    path: str | None = None
+    media_type: str | None = None
+    generated_at: UtcTime | None = None
+    issued_at: UtcTime | None = None
+    delivered_at: UtcTime | None = None
+    valid_from: UtcTime | None = None
+    valid_until: UtcTime | None = None
+    invalidated_at: UtcTime | None = None
+    contract: str | None = None
+    licence: str | None = None
+    commit: str | None = None
+    branch: str | None = None
+    remote: str | None = None
+    dirty: bool | None = None
+    diff_digest: str | None = None
+
+
+class Activity(_ElementStatement):
+    """Something that happened over time and acted on entities (PROV-DM 5.1.2): a run."""
+
+    element = Element.ACTIVITY
+
+    started_at: UtcTime | None = None
+    ended_at: UtcTime | None = None
+    status: Literal["completed", "failed"] | None = None
+    error: str | None = None
+    command: str | None = None
+    host: str | None = None
+    user: str | None = None
+    python: str | None = None
+    packages: list[str] | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+
+class Agent(_ElementStatement):
+    """Who or what bears responsibility (PROV-DM 5.3.1): a data source, a person, an organization, software."""
+
+    element = Element.AGENT
+
+    contact: str | None = None
+    homepage: str | None = None
+    contract: str | None = None
+    licence: str | None = None
+    valid_from: UtcTime | None = None
+    valid_until: UtcTime | None = None
+
+
+class Relation(_Statement):
+    """One PROV relation, from effect (`source`) to cause (`target`), with the attributes that PROV-DM gives it."""
+
+    type: RelationType
+    source: Identifier
+    target: Identifier
+    time: UtcTime | None = None
+    role: str | None = None
+    subtype: str | None = None
+    activity: Identifier | None = None
+    plan: Identifier | None = None
+    source_element: Element | None = None
+    target_element: Element | None = None
+    metadata: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _fits_the_relation(self) -> Self:
+        rule = RELATIONS[self.type]
+        for attribute in ("time", "role", "subtype", "activity", "plan"):
+            if getattr(self, attribute) is not None and attribute not in rule.attributes:
+                raise ValueError(f"{self.type} carries no {attribute}: expected {sorted(rule.attributes) or 'none'}")
+        if self.subtype is not None and self.subtype not in DERIVATION_SUBTYPES:
+            raise ValueError(f"'{self.subtype}' is no subtype of derivation: expected one of {DERIVATION_SUBTYPES}")
+        return self
+
+    def row(self) -> Row:
+        """The flat form, with the types of its ends and its key, the digest of all that it says."""
+        rule = RELATIONS[self.type]
+        own = {
+            key: value
+            for key in ("time", "role", "subtype", "activity", "plan")
+            if (value := getattr(self, key)) is not None
+        }
+        row: Row = {
+            "relation": self.type.value,
+            "source": self.source,
+            "source_element": (self.source_element or rule.source).value,
+            "target": self.target,
+            "target_element": (self.target_element or rule.target).value,
+            "properties": {**own, **flatten(self.metadata)},
+        }
+        return row
+
+
+Statement = Entity | Activity | Agent | Relation
+
+
+def digest(value: Any) -> str:
+    """40 hexadecimal digits of BLAKE2b over the canonical JSON: the same content has the same digest on any machine.
+
+    >>> digest({"b": 1, "a": 2}) == digest({"a": 2, "b": 1})
+    True
+    """
+    return digest_text(dumps(value))
+
+
+def digest_text(text: str) -> str:
+    """The digest of a canonical JSON text."""
+    return blake2b(text.encode(), digest_size=20).hexdigest()
+
+
+def parse_rows(text: str | bytes) -> list[Row]:
+    """Statements in flat form from their canonical JSON.
+
+    Raises:
+        InvalidInput: The text is no list of statements.
+    """
+    try:
+        rows = loads(text)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidInput(f"a record's content cannot be read: {error}") from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InvalidInput("a record's content is no list of statements")
+    return rows
+
+
+def rows_of(statements: Iterable[Statement]) -> list[Row]:
+    """The flat forms of statements."""
+    return [statement.row() for statement in statements]
+
+
+def _flat_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters flattened like metadata, but under their own prefix, where no key is reserved."""
+    flat = flatten({"x": dict(parameters)}) if parameters else {}
+    return {key.removeprefix("x."): value for key, value in flat.items()}
+
+
+PARAMETERS = "parameters."
+
+
+def parameters_of(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of an activity from its flat properties, nested as they were given."""
+    prefix = "x."
+    inner = {prefix + key[len(PARAMETERS) :]: value for key, value in properties.items() if key.startswith(PARAMETERS)}
+    nested = unflatten(inner)
+    return dict(nested.get("x", {}))

@@ -1,0 +1,166 @@
+"""The words of the graph as tables: which kinds of things there are, and which PROV relations join them.
+
+Every other module reads these tables; none has a list of its own. A kind that is not in them is a kind of the user's
+own: it is kept as it is, and carries the PROV label alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from graphprov.errors import InvalidInput
+
+
+class Element(StrEnum):
+    """The three PROV types (PROV-DM 2.1); each node carries exactly one of them as a label."""
+
+    ENTITY = "Entity"
+    ACTIVITY = "Activity"
+    AGENT = "Agent"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a person calls a thing: `name` as typed, `label` as it stands in Neo4j."""
+
+    name: str
+    element: Element
+    label: str
+    plural: str
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("dataset", Element.ENTITY, "Dataset", "datasets"),
+        Kind("model", Element.ENTITY, "Model", "models"),
+        Kind("code-version", Element.ENTITY, "CodeVersion", "code versions"),
+        Kind("predictions", Element.ENTITY, "Predictions", "predictions"),
+        Kind("evaluation", Element.ENTITY, "Evaluation", "evaluations"),
+        Kind("feature-table", Element.ENTITY, "FeatureTable", "feature tables"),
+        Kind("data-source", Element.AGENT, "DataSource", "data sources"),
+        Kind("person", Element.AGENT, "Person", "people"),
+        Kind("organization", Element.AGENT, "Organization", "organizations"),
+        Kind("software", Element.AGENT, "SoftwareAgent", "software agents"),
+        Kind("run", Element.ACTIVITY, "Run", "runs"),
+        Kind("training", Element.ACTIVITY, "Training", "trainings"),
+        Kind("inference", Element.ACTIVITY, "Inference", "inferences"),
+        Kind("cleaning", Element.ACTIVITY, "Cleaning", "cleanings"),
+        Kind("merging", Element.ACTIVITY, "Merging", "mergings"),
+        Kind("evaluating", Element.ACTIVITY, "Evaluating", "evaluatings"),
+        Kind("labelling", Element.ACTIVITY, "Labelling", "labellings"),
+        Kind("collecting", Element.ACTIVITY, "Collecting", "collectings"),
+        Kind("transforming", Element.ACTIVITY, "Transforming", "transformings"),
+    )
+}
+
+
+class RelationType(StrEnum):
+    """PROV's relations in Cypher's case, from effect to cause, and containment, which is graphprov's own."""
+
+    USED = "USED"
+    WAS_GENERATED_BY = "WAS_GENERATED_BY"
+    WAS_DERIVED_FROM = "WAS_DERIVED_FROM"
+    WAS_ATTRIBUTED_TO = "WAS_ATTRIBUTED_TO"
+    WAS_ASSOCIATED_WITH = "WAS_ASSOCIATED_WITH"
+    ACTED_ON_BEHALF_OF = "ACTED_ON_BEHALF_OF"
+    WAS_INFORMED_BY = "WAS_INFORMED_BY"
+    SPECIALIZATION_OF = "SPECIALIZATION_OF"
+    ALTERNATE_OF = "ALTERNATE_OF"
+    HAD_MEMBER = "HAD_MEMBER"
+    WAS_INVALIDATED_BY = "WAS_INVALIDATED_BY"
+    WAS_STARTED_BY = "WAS_STARTED_BY"
+    WAS_ENDED_BY = "WAS_ENDED_BY"
+    WAS_INFLUENCED_BY = "WAS_INFLUENCED_BY"
+    PART_OF = "PART_OF"
+
+
+@dataclass(frozen=True)
+class RelationRule:
+    """What PROV-DM says of a relation: its ends, and which attributes of its own it may carry."""
+
+    type: RelationType
+    source: Element
+    target: Element
+    attributes: frozenset[str]
+    section: str
+    """Where PROV-DM defines it."""
+
+
+def _rule(
+    type_: RelationType, source: Element, target: Element, section: str, attributes: tuple[str, ...] = ()
+) -> tuple[RelationType, RelationRule]:
+    return type_, RelationRule(type_, source, target, frozenset(attributes), section)
+
+
+_E, _A, _G = Element.ENTITY, Element.ACTIVITY, Element.AGENT
+# WAS_INFLUENCED_BY may join any two elements; its ends here are what is assumed where nothing else is known.
+RELATIONS: dict[RelationType, RelationRule] = dict(
+    (
+        _rule(RelationType.USED, _A, _E, "5.1.4", ("time", "role")),
+        _rule(RelationType.WAS_GENERATED_BY, _E, _A, "5.1.3", ("time", "role")),
+        _rule(RelationType.WAS_DERIVED_FROM, _E, _E, "5.2.1", ("subtype", "activity")),
+        _rule(RelationType.WAS_ATTRIBUTED_TO, _E, _G, "5.3.2", ("role",)),
+        _rule(RelationType.WAS_ASSOCIATED_WITH, _A, _G, "5.3.3", ("role", "plan")),
+        _rule(RelationType.ACTED_ON_BEHALF_OF, _G, _G, "5.3.4", ("activity", "role")),
+        _rule(RelationType.WAS_INFORMED_BY, _A, _A, "5.1.5", ()),
+        _rule(RelationType.SPECIALIZATION_OF, _E, _E, "5.5.1", ()),
+        _rule(RelationType.ALTERNATE_OF, _E, _E, "5.5.2", ()),
+        _rule(RelationType.HAD_MEMBER, _E, _E, "5.6.2", ()),
+        _rule(RelationType.WAS_INVALIDATED_BY, _E, _A, "5.1.8", ("time", "role")),
+        _rule(RelationType.WAS_STARTED_BY, _A, _E, "5.1.6", ("time", "role", "activity")),
+        _rule(RelationType.WAS_ENDED_BY, _A, _E, "5.1.7", ("time", "role", "activity")),
+        _rule(RelationType.WAS_INFLUENCED_BY, _E, _E, "5.3.5", ()),
+        _rule(RelationType.PART_OF, _A, _A, "(graphprov: a run inside another)", ()),
+    )
+)
+
+DERIVATION_SUBTYPES = ("revision", "quotation", "primary-source")
+"""Subtypes of derivation (PROV-DM 5.2.2 to 5.2.4)."""
+
+CODE_ROLE = "code"
+"""The role in which an activity used the code that it ran."""
+
+_KIND = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def check_kind(kind: str) -> str:
+    """Return `kind` when it is one of ours or fit to be the user's own: lower-case words joined by hyphens.
+
+    Raises:
+        InvalidInput: It has another form, or is the name of a PROV type.
+
+    >>> check_kind("satellite-image")
+    'satellite-image'
+    """
+    if not _KIND.fullmatch(kind):
+        raise InvalidInput(
+            f"'{kind}' cannot be a kind: expected lower-case words joined by hyphens, such as 'satellite-image'",
+            nearest=sorted(KINDS),
+        )
+    return kind
+
+
+def labels_of(kind: str | None, element: Element) -> list[str]:
+    """The labels of a node beyond its PROV one: the kind's own, where graphprov knows the kind for that element.
+
+    >>> labels_of("model", Element.ENTITY), labels_of("satellite-image", Element.ENTITY)
+    (['Model'], [])
+    """
+    known = KINDS.get(kind or "")
+    return [known.label] if known is not None and known.element is element else []
+
+
+def plural(kind: str, count: int) -> str:
+    """A number of things of a kind, in words.
+
+    >>> plural("dataset", 1), plural("dataset", 3), plural("satellite-image", 2)
+    ('1 dataset', '3 datasets', '2 satellite images')
+    """
+    singular = kind.replace("-", " ")
+    if count == 1 or singular.endswith("s"):
+        return f"{count:,} {singular}"
+    known = KINDS.get(kind)
+    return f"{count:,} {known.plural if known else singular + 's'}"
