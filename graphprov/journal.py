@@ -101,8 +101,8 @@ class Journal:
             connection.executemany("INSERT INTO record (id, content) VALUES (?, ?) ON CONFLICT DO NOTHING", records)
         return [id_ for id_, _ in records]
 
-    def pending(self, store: str, limit: int) -> list[Record]:
-        """The first `limit` records, in order, that `store` has not confirmed yet.
+    def pending(self, store: str, limit: int, *, after: int | None = None) -> list[Record]:
+        """The first `limit` records, in order, that `store` has not confirmed yet; or those after number `after`.
 
         Raises:
             JournalError: The file cannot be read, or a record in it is damaged; names the record.
@@ -112,7 +112,7 @@ class Journal:
         with self._reading() as connection:
             rows = connection.execute(
                 "SELECT seq, id, content FROM record WHERE seq > ? ORDER BY seq LIMIT ?",
-                (self._through(connection, store), limit),
+                (self._through(connection, store) if after is None else after, limit),
             ).fetchall()
         return [self._record(*row) for row in rows]
 
@@ -129,6 +129,25 @@ class Journal:
         """Forget what `store` has confirmed, so that everything is sent again (which changes nothing there)."""
         with self._transaction() as connection:
             connection.execute("DELETE FROM delivered WHERE store = ?", (store,))
+
+    def skip_to_end(self, store: str) -> None:
+        """Count all that is here as confirmed by `store`: a cleared store is not to be filled again by itself."""
+        self.confirm(store, self.last_number())
+
+    def knows(self, store: str) -> bool:
+        """Whether `store` has confirmed anything."""
+        if not self.path.exists():
+            return False
+        with self._reading() as connection:
+            found = connection.execute("SELECT 1 FROM delivered WHERE store = ?", (store,)).fetchone()
+        return found is not None
+
+    def through(self, store: str) -> int:
+        """The number of the last record that `store` has confirmed; 0 for none."""
+        if not self.path.exists():
+            return 0
+        with self._reading() as connection:
+            return self._through(connection, store)
 
     def last_number(self) -> int:
         """The number of the newest record; 0 for an empty journal."""

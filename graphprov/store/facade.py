@@ -1,0 +1,124 @@
+"""`Store`: one open database, and what one can ask of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import neo4j
+
+from graphprov.journal import Record
+from graphprov.model.vocabulary import Element
+from graphprov.settings import Settings
+from graphprov.store import resolve as _resolve
+from graphprov.store.connection import Address, Connection, address_of, literal, native
+from graphprov.store.cypher import store_text
+from graphprov.store.schema import ensure_schema
+from graphprov.store.write import Batch, write_batch
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows that a question returned, values as Python's own (times aware)."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """The rows as mappings from column to value."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+class Store:
+    """An open database with graphprov's schema. Use `open_store`, or `with Store(address) as store`."""
+
+    def __init__(self, address: Address, *, adopt: bool = False) -> None:
+        """Connect, and bring the schema up to date.
+
+        Raises:
+            DatabaseAway: Nobody answers at the address.
+            WrongPassword: The user or password is refused.
+            StoreRefused: The database is not graphprov's, is read-only, or is newer than this package.
+        """
+        self.address = address
+        self._connection = Connection(address)
+        try:
+            self._connection.check()
+            self.id = ensure_schema(self._connection, adopt=adopt)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._connection.close()
+
+    def write(self, records: Iterable[Record]) -> None:
+        """Write records in one transaction: all or, after an error, none. Writing a record twice changes nothing.
+
+        Raises:
+            DatabaseAway: The database went away while writing.
+            StoreRefused: It refuses to write.
+        """
+        batch = Batch()
+        for record in records:
+            batch.add(record.recorded_at, record.statements)
+        write_batch(self._connection, batch)
+
+    def query(self, name: str, /, **parameters: Any) -> Table:
+        """Ask one of the named questions of `cypher/`; parameters that are not given are null.
+
+        Raises:
+            UnknownReference: No question has that name; carries the nearest.
+            InvalidInput: A parameter is missing, unknown, or not of its type.
+        """
+        from graphprov.store import queries
+
+        question = queries.load(name)
+        return self.run(question.text, queries.bind(question, parameters))
+
+    def run(self, text: str, parameters: Mapping[str, Any] | None = None) -> Table:
+        """Run the text of a Cypher file in a reading transaction."""
+        return self._connection.read(_table, text, dict(parameters or {}))
+
+    def ask(self, name: str, **parameters: Any) -> Table:
+        """Run one of the package's own reading queries, `cypher/store/<name>.cypher`."""
+        return self.run(store_text(name), parameters)
+
+    def resolve(self, text: str, *, elements: Sequence[Element] = tuple(Element)) -> _resolve.Reference:
+        """Find the one thing that a person means (see `graphprov.store.resolve`).
+
+        Raises:
+            UnknownReference: Nothing is called so; carries the nearest names.
+            AmbiguousReference: Several things are; carries them.
+        """
+        return _resolve.resolve(self, text, elements)
+
+
+@contextlib.contextmanager
+def open_store(settings: Settings | None = None, *, progress: bool = True) -> Iterator[Store]:
+    """Open the configured database, or the embedded one, which is started if need be.
+
+    Raises:
+        DatabaseAway: Nobody answers at the configured address.
+        EngineError: The embedded server cannot run.
+        StoreRefused: The database is not graphprov's, or is newer than this package.
+    """
+    address = address_of(settings or Settings.load(), progress=progress)
+    assert address is not None  # noqa: S101  (starting never answers None)
+    with Store(address) as store:
+        yield store
+
+
+def _table(tx: neo4j.ManagedTransaction, text: str, parameters: dict[str, Any]) -> Table:
+    result = tx.run(literal(text), parameters)
+    columns = tuple(result.keys())
+    return Table(columns, [tuple(native(value) for value in row.values()) for row in result])

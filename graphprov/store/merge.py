@@ -1,0 +1,77 @@
+"""How several statements about one node add up, whatever the order in which they arrive.
+
+A node's properties are the union of what its statements say; where two differ on a key, the one said last wins (ties:
+the larger digest). Each distinct statement is kept: a node with one statement holds it as its properties and names it
+in `statement`; a node with more keeps them all in `statements`. So the outcome depends on the set of statements alone,
+not on their order, their repetition, or the laptop that sent them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from graphprov.model.metadata import dumps, loads
+from graphprov.model.statements import digest_text
+
+BOOKKEEPING = frozenset({"id", "statement", "statements", "recorded_at", "restated_at", "stored_at"})
+"""Properties of a node that are graphprov's own and said by no statement."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One distinct statement about a node: what it says, and when that was said first and last."""
+
+    first: datetime
+    last: datetime
+    properties: dict[str, Any]
+
+
+Statements = dict[str, Said]
+"""The distinct statements about one node, by digest."""
+
+
+def add(statements: Statements, digest: str, said: Said) -> None:
+    """Add one statement to those known of a node."""
+    known = statements.get(digest)
+    if known is not None:
+        said = Said(min(known.first, said.first), max(known.last, said.last), known.properties)
+    statements[digest] = said
+
+
+def combined_digest(digests: Iterable[str]) -> str:
+    """The name of a set of statements: the digest of the only one, or one over them all."""
+    ordered = sorted(digests)
+    return ordered[0] if len(ordered) == 1 else digest_text("\n".join(ordered))
+
+
+def to_node(statements: Statements) -> dict[str, Any]:
+    """The properties that a node with these statements has, but for `id` and `stored_at`."""
+    properties: dict[str, Any] = {}
+    for _, said in sorted(statements.items(), key=lambda item: (item[1].last, item[0])):
+        properties.update(said.properties)
+    first = min(said.first for said in statements.values())
+    last = max(said.last for said in statements.values())
+    properties["statement"] = combined_digest(statements)
+    properties["recorded_at"] = first
+    if last != first:
+        properties["restated_at"] = last
+    if len(statements) > 1:
+        properties["statements"] = [
+            dumps([digest, said.first, said.last, said.properties]) for digest, said in sorted(statements.items())
+        ]
+    return properties
+
+
+def from_node(properties: Mapping[str, Any]) -> Statements:
+    """The statements that made a node; none for a node that was only mentioned. Undoes `to_node`."""
+    if "statements" in properties:
+        read = (loads(text) for text in properties["statements"])
+        return {digest: Said(first, last, said) for digest, first, last, said in read}
+    if "statement" not in properties:
+        return {}
+    first = properties["recorded_at"]
+    said = {key: value for key, value in properties.items() if key not in BOOKKEEPING}
+    return {properties["statement"]: Said(first, properties.get("restated_at", first), said)}

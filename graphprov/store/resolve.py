@@ -1,0 +1,146 @@
+"""From what a person types to the one node that is meant.
+
+Tried in this order: a full id; a digest (`sha256:...`); `name`, `kind:name` and either with `@` and the start of a version
+or digest; the path of a file, for its content. More than one match is an error that lists them, none an error that
+names the nearest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process, utils
+
+from graphprov.errors import AmbiguousReference, InvalidInput, UnknownReference
+from graphprov.model.identity import PREFIX, is_iri, short_id
+from graphprov.model.vocabulary import Element
+
+if TYPE_CHECKING:
+    from graphprov.store.facade import Store
+
+_CANDIDATES = 20
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One node, as found."""
+
+    id: str
+    element: Element
+    kind: str | None
+    name: str
+    version: str | None
+    time: datetime | None
+    """When it was generated, issued, received or started."""
+
+    @property
+    def short(self) -> str:
+        """The shortest form that finds it again."""
+        return short_id(self.id)
+
+    def describe(self) -> str:
+        """One line for a list of candidates."""
+        time = f", {self.time:%Y-%m-%d %H:%MZ}" if self.time else ""
+        return f"{self.short} ({self.kind or self.element.lower()}{time})"
+
+
+def resolve(store: Store, text: str, elements: Sequence[Element] = tuple(Element)) -> Reference:
+    """Find the one node that `text` means; see the module's text for what it may be.
+
+    Raises:
+        InvalidInput: The text is empty.
+        UnknownReference: Nothing is called so; `nearest` has what is called nearly so.
+        AmbiguousReference: Several things are; `nearest` has them.
+    """
+    typed = text.strip()
+    if not typed:
+        raise InvalidInput("an empty name was given: expected a name, an id, or a path")
+    found = [reference for reference in _candidates(store, typed) if reference.element in elements]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = [reference.describe() for reference in found[:_CANDIDATES]]
+        more = f" (the first {_CANDIDATES} are shown)" if len(found) >= _CANDIDATES else ""
+        raise AmbiguousReference(
+            f"'{typed}' could be any of {len(found)}{'+' if more else ''} things{more}",
+            nearest=listed,
+            hint="add the kind (kind:name), more of the version (name@version), or use the full id",
+        )
+    wanted = " or ".join(element.lower() for element in elements) if len(elements) < len(Element) else "thing"
+    raise UnknownReference(
+        f"no {wanted} is called '{typed}'", nearest=nearest(store, typed), hint="graphprov list"
+    )
+
+
+def _candidates(store: Store, typed: str) -> list[Reference]:
+    if is_iri(typed) or typed.startswith("_:"):
+        prefix = typed.startswith(PREFIX) and "@" in typed
+        if found := _ask(store, "find_by_id", id=typed, prefix=prefix, limit=_CANDIDATES):
+            exact = [reference for reference in found if reference.id == typed]
+            return exact or found
+    if re.fullmatch(r"(sha256|blake3|md5):[0-9a-f]{8,}", typed) and (found := _of_content(store, typed)):
+        return found
+    for kind, name, version in _readings(typed):
+        if found := _ask(store, "find_by_name", name=name, kind=kind, version=version, limit=_CANDIDATES):
+            exact = [r for r in found if version is not None and r.version is not None and r.version == version]
+            return exact if len(exact) == 1 else found
+    if Path(typed).exists():
+        from graphprov.digest import digest_path
+
+        return _of_content(store, digest_path(Path(typed)))
+    return []
+
+
+def _readings(typed: str) -> list[tuple[str | None, str, str | None]]:
+    """The ways to read `kind:name@version`; names may hold ':' and '@' themselves, so the whole comes first."""
+    readings: list[tuple[str | None, str, str | None]] = [(None, typed, None)]
+    kind, colon, rest = typed.partition(":")
+    if colon and rest:
+        readings.append((kind, rest, None))
+    name, at, version = typed.rpartition("@")
+    if at and name and version:
+        readings.append((None, name, version))
+        kind, colon, rest = name.partition(":")
+        if colon and rest:
+            readings.append((kind, rest, version))
+    return readings
+
+
+def _of_content(store: Store, digest: str) -> list[Reference]:
+    return _ask(store, "find_by_digest", digests=[digest], limit=_CANDIDATES)
+
+
+def _ask(store: Store, query: str, **parameters: object) -> list[Reference]:
+    return [
+        Reference(id_, Element(element), kind, name or short_id(id_), version, time)
+        for id_, element, kind, name, version, time in store.ask(query, **parameters).rows
+    ]
+
+
+def nearest(store: Store, typed: str, limit: int = 5) -> list[str]:
+    """What is called nearly so, nearest first, each with its kind and number of versions."""
+    name = typed.partition("@")[0]
+    words = [word for word in _WORD.findall(name.rpartition(":")[2] or name) if word.strip("_")]
+    if not words:
+        return []
+    lucene = " OR ".join(f"{word}~ OR {word}*" for word in words[:8])
+    rows = store.ask("find_nearest", words=lucene, limit=50).rows
+    by_name = {(row[0], row[1]): row for row in rows if row[0]}
+    ranked = process.extract(
+        name, {key: key[0] for key in by_name}, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit
+    )
+    return [_told(*by_name[key]) for _, _, key in ranked]
+
+
+def _told(name: str, kind: str | None, element: str, nodes: int) -> str:
+    what = kind or element.lower()
+    unit = "run" if element == Element.ACTIVITY else "version"
+    return f"{name} ({what}, {nodes} {unit}{'' if nodes == 1 else 's'})" if nodes else f"{name} ({what})"
+
+
