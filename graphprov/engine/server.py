@@ -1,0 +1,335 @@
+"""Start, find, stop and clear the embedded server, so that all processes of one user share it."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphprov.engine import launch
+from graphprov.engine.failures import PortTaken
+from graphprov.engine.layout import (
+    Layout,
+    State,
+    is_alive,
+    read_password,
+    read_state,
+    touch_last_used,
+    write_state,
+)
+from graphprov.engine.releases import Release, load_lock, version_key
+from graphprov.errors import EngineError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+    from graphprov.settings import Settings
+
+_LOCK_WITHIN_SECONDS = 600
+_PORT_ATTEMPTS = 4
+_FREE_BYTES_NEEDED = 100 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A Neo4j that answers, and how to get in.
+
+    Attributes:
+        uri: The address for a driver.
+        user: The user's name.
+        password: Its password; not shown when printed.
+        http: The address that serves Neo4j Browser, where there is one.
+        version: The exact version of Neo4j.
+        pid: Its process on this machine, where known.
+    """
+
+    uri: str
+    user: str
+    password: str = field(repr=False)
+    http: str | None
+    version: str
+    pid: int | None
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    """What there is to know about the embedded server, running or not.
+
+    Attributes:
+        running: Whether it runs now.
+        version: Exact version of Neo4j.
+        endpoint: Where it answers, if it runs.
+        java: The Java that runs it and who chose that, if it runs.
+        started_at: When it was started, if it runs.
+        memory_bytes: What its process holds in memory, if it runs.
+        connections: Open connections of clients, if it runs and the system tells.
+        idle_minutes: After so long without a client it stops; 0: never.
+        data_bytes: What its data take on disk.
+        folder: Where its data, logs and password file lie.
+    """
+
+    running: bool
+    version: str
+    endpoint: Endpoint | None
+    java: str | None
+    started_at: datetime | None
+    memory_bytes: int | None
+    connections: int | None
+    idle_minutes: float
+    data_bytes: int
+    folder: Path
+
+
+def running(settings: Settings) -> Endpoint | None:
+    """The server if it runs already. Starts nothing and takes milliseconds."""
+    layout = Layout.of(settings)
+    state = read_state(layout)
+    if state is None or not state.ready or not state.alive():
+        return None
+    return _endpoint(layout, state)
+
+
+def ensure_running(settings: Settings, *, progress: bool = True) -> Endpoint:
+    """The server, started if it does not run yet.
+
+    Safe to call from many processes at once: one starts it, the others wait for that and share it.
+
+    Args:
+        settings: Which Neo4j, which Java, how much memory, where the files go.
+        progress: Show on standard error what takes longer than a moment.
+
+    Raises:
+        EngineError: It cannot be fetched or started; says why and what to do.
+    """
+    layout = Layout.of(settings)
+    touch_last_used(layout)
+    state = read_state(layout)
+    endpoint = running(settings)
+    if endpoint is None or (state is not None and _watcher_missing(state)):
+        with _locked(layout):
+            endpoint = running(settings) or _start(layout, settings, progress=progress)
+            touch_last_used(layout)
+            _ensure_watcher(layout)
+    return endpoint
+
+
+def stop(settings: Settings) -> bool:
+    """Stop the server; True if one ran."""
+    layout = Layout.of(settings)
+    if read_state(layout) is None:
+        return False
+    with _locked(layout):
+        return stop_locked(layout)
+
+
+def stop_locked(layout: Layout) -> bool:
+    """Stop the server, for a caller that holds the lock."""
+    state = read_state(layout)
+    if state is None:
+        return False
+    # Gone from the state file first, so that nobody is sent to a server that is about to go.
+    layout.state.unlink(missing_ok=True)
+    was_alive = state.alive()
+    launch.end_process(state.pid, state.born)
+    return was_alive
+
+
+def clear(settings: Settings) -> bool:
+    """Stop the server and remove its data, password and logs; the jars stay. True if there was anything."""
+    layout = Layout.of(settings)
+    if not layout.root.exists():
+        return False
+    with _locked(layout):
+        stop_locked(layout)
+        shutil.rmtree(layout.root, ignore_errors=False)
+    return True
+
+
+def logs(settings: Settings, lines: int = 50) -> str:
+    """The last lines of what the server wrote, errors of the process first."""
+    layout = Layout.of(settings)
+    parts: list[str] = []
+    for path in (layout.logs / "neo4j.log", layout.console):
+        with contextlib.suppress(OSError):
+            text = path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
+            if text:
+                parts.append("\n".join([f"== {path}", *text]))
+    return "\n".join(parts)
+
+
+def status(settings: Settings) -> EngineStatus:
+    """What there is to know about the server, running or not."""
+    from graphprov.engine.watch import connections
+
+    layout = Layout.of(settings)
+    endpoint = running(settings)
+    state = read_state(layout) if endpoint else None
+    memory = None
+    if state is not None:
+        import psutil
+
+        with contextlib.suppress(psutil.Error):
+            memory = psutil.Process(state.pid).memory_info().rss
+    return EngineStatus(
+        running=endpoint is not None,
+        version=endpoint.version if endpoint else load_lock(settings.neo4j_version).release.version,
+        endpoint=endpoint,
+        java=state.java if state else None,
+        started_at=datetime.fromtimestamp(state.started_at, UTC) if state else None,
+        memory_bytes=memory,
+        connections=connections(state) if state else None,
+        idle_minutes=state.idle_minutes if state else settings.idle_minutes,
+        data_bytes=_size(layout.data),
+        folder=layout.root,
+    )
+
+
+def _endpoint(layout: Layout, state: State) -> Endpoint | None:
+    password = read_password(layout)
+    if password is None:
+        return None
+    return Endpoint(
+        uri=f"bolt://127.0.0.1:{state.bolt_port}",
+        user=launch.USER,
+        password=password,
+        http=f"http://127.0.0.1:{state.http_port}",
+        version=state.version,
+        pid=state.pid,
+    )
+
+
+def _start(layout: Layout, settings: Settings, *, progress: bool) -> Endpoint:
+    """Start the server, for a caller that holds the lock and has seen that none is ready."""
+    from graphprov.engine.jars import ensure_jars
+    from graphprov.engine.java import choose_java
+
+    left = read_state(layout)
+    if left is not None and left.alive() and (password := read_password(layout)):
+        # Its starter was killed while it was starting: take it over.
+        launch.wait_until_ready(layout, left, password)
+        return _ready(layout, left)
+    lock = load_lock(settings.neo4j_version)
+    java = choose_java(lock.release, settings.java)
+    classpath = ensure_jars(lock, settings.cache / "jars", progress=progress)
+    layout.make()
+    _refuse_newer_data(layout, lock.release)
+    _refuse_full_disk(layout)
+    password = launch.prepare_password(layout)
+    layout.written_by.write_text(lock.release.version + "\n", encoding="utf-8")
+    with _telling(f"Starting Neo4j {lock.release.version}", progress=progress):
+        for attempt in range(_PORT_ATTEMPTS):
+            ports = launch.choose_ports(layout, keep=attempt == 0)
+            state = launch.start_process(layout, lock.release, java, classpath, settings, ports)
+            try:
+                launch.wait_until_ready(layout, state, password)
+            except PortTaken:
+                _give_up(layout, state)
+                if attempt == _PORT_ATTEMPTS - 1:
+                    raise
+            except BaseException:
+                _give_up(layout, state)
+                raise
+            else:
+                break
+    return _ready(layout, state)
+
+
+def _ready(layout: Layout, state: State) -> Endpoint:
+    write_state(layout, replace(state, ready=True))
+    endpoint = _endpoint(layout, state)
+    assert endpoint is not None  # the password was just used
+    return endpoint
+
+
+def _give_up(layout: Layout, state: State) -> None:
+    launch.end_process(state.pid, state.born)
+    layout.state.unlink(missing_ok=True)
+
+
+def _refuse_newer_data(layout: Layout, release: Release) -> None:
+    try:
+        written = layout.written_by.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return
+    if written and version_key(written) > version_key(release.version):
+        raise EngineError(
+            f"the data in {layout.data} was written by Neo4j {written}, which is newer than {release.version}",
+            hint="use the graphprov that wrote it (pip install --upgrade graphprov), "
+            "or remove the data: graphprov db clear --yes",
+        )
+
+
+def _refuse_full_disk(layout: Layout) -> None:
+    free = shutil.disk_usage(layout.root).free
+    if free < _FREE_BYTES_NEEDED:
+        raise EngineError(
+            f"the disk of {layout.root} is too full to start Neo4j: {free / 1e6:.0f} MB are free, "
+            f"{_FREE_BYTES_NEEDED / 1e6:.0f} MB are needed",
+            hint="make room, or point GRAPHPROV_HOME to another disk",
+        )
+
+
+def _watcher_missing(state: State) -> bool:
+    if state.idle_minutes <= 0:
+        return False
+    return state.watcher is None or not is_alive(state.watcher, state.watcher_born)
+
+
+def _ensure_watcher(layout: Layout) -> None:
+    from graphprov.engine.watch import start_watcher
+
+    state = read_state(layout)
+    if state is not None and _watcher_missing(state):
+        pid, born = start_watcher(layout)
+        write_state(layout, replace(state, watcher=pid, watcher_born=born))
+
+
+@contextlib.contextmanager
+def _locked(layout: Layout) -> Iterator[BaseFileLock]:
+    """Hold the lock of this server. The system lets it go when its holder dies, however that happens."""
+    from filelock import FileLock, Timeout
+
+    try:
+        layout.lock.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(layout.lock, timeout=_LOCK_WITHIN_SECONDS, mode=0o600) as lock:
+            yield lock
+    except Timeout:
+        raise EngineError(
+            f"another process has been starting or stopping Neo4j for {_LOCK_WITHIN_SECONDS} s (it holds {layout.lock})",
+            hint="end that process, then try again",
+        ) from None
+    except OSError as error:
+        if error.filename is None or not str(error.filename).startswith(str(layout.lock.parent)):
+            raise
+        raise EngineError(
+            f"{error.filename} cannot be written: {error.strerror}",
+            hint="make room or correct its permissions, or set GRAPHPROV_HOME to another folder",
+        ) from error
+
+
+@contextlib.contextmanager
+def _telling(words: str, *, progress: bool) -> Iterator[None]:
+    if not progress:
+        yield
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    began = time.monotonic()
+    with console.status(f"{words} ..."):
+        yield
+    console.print(f"{words}: {time.monotonic() - began:.1f} s", style="dim", highlight=False)
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            if path.is_file():
+                total += path.stat().st_size
+    return total
