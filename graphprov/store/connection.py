@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, LiteralString, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, LiteralString, ParamSpec, TypeVar
 
 import neo4j
 from neo4j import exceptions as driver_errors
@@ -113,7 +113,7 @@ class Connection:
             WrongPassword: The user or password is refused.
         """
         with self.explained():
-            self._driver.verify_connectivity(database=self.address.database)
+            self._driver.verify_connectivity()
 
     def close(self) -> None:
         """Close all connections."""
@@ -178,7 +178,7 @@ class Connection:
 
 def literal(text: str) -> LiteralString:
     """Mark the text of a Cypher file as what it is: text that graphprov ships, never text from outside."""
-    return cast(LiteralString, text)
+    return text  # type: ignore[return-value]
 
 
 def native(value: Any) -> Any:

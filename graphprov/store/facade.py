@@ -89,7 +89,7 @@ class Store:
         """Run the text of a Cypher file in a reading transaction."""
         return self._connection.read(_table, text, dict(parameters or {}))
 
-    def ask(self, name: str, **parameters: Any) -> Table:
+    def ask(self, name: str, /, **parameters: Any) -> Table:
         """Run one of the package's own reading queries, `cypher/store/<name>.cypher`."""
         return self.run(store_text(name), parameters)
 

@@ -133,7 +133,7 @@ def nearest(store: Store, typed: str, limit: int = 5) -> list[str]:
     rows = store.ask("find_nearest", words=lucene, limit=50).rows
     by_name = {(row[0], row[1]): row for row in rows if row[0]}
     ranked = process.extract(
-        name, {key: key[0] for key in by_name}, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit
+        name, {key: key[0] for key in by_name}, scorer=fuzz.ratio, processor=utils.default_process, limit=limit
     )
     return [_told(*by_name[key]) for _, _, key in ranked]
 

@@ -79,7 +79,11 @@ class Affected(_Part):
     )
     failed: bool = Field(default=False, description="An activity that failed.")
     why: list[Step] | None = Field(
-        default=None, description="One shortest path from a flawed node; empty at distance 0; null where not computed."
+        default=None, description="One shortest path from a flawed node; null where not computed."
+    )
+    via: Step | None = Field(
+        default=None,
+        description="The last relation of its shortest path; following `via` from cause to cause gives the whole path.",
     )
     responsible: list[str] = Field(default_factory=list, description="Ids of agents; their details are in `owners`.")
 
@@ -126,11 +130,18 @@ class ImpactReport(_Part):
     cut: list[Cut] = Field(default_factory=list)
     flawed: list[FlawedNode]
     counts: dict[str, int] = Field(description="Affected nodes by kind, all of them, also where the list is cut.")
+    live: dict[str, int] | None = Field(
+        default=None, description="Those of `counts` that are still in use (`state` live); null where not computed."
+    )
     total: int = Field(description="Number of affected nodes, those at distance 0 not counted.")
-    affected: list[Affected] = Field(description="Nearest first, then by id; flawed nodes at distance 0 first.")
+    affected: list[Affected] = Field(description="Nearest first, then by id. The flawed nodes themselves, at distance 0, are in `flawed`.")
     owners: list[Owner] = Field(default_factory=list)
     cleared: list[Cleared] = Field(default_factory=list)
     time_unknown: list[str] = Field(default_factory=list, description="Ids that count only since a time is missing.")
     unknown_origin: list[str] = Field(default_factory=list, description="Ids of models and predictions without provenance.")
+    relations: list[Step] = Field(
+        default_factory=list,
+        description="Relations between flawed and affected nodes beyond those in `why`, for drawing; may be left out.",
+    )
     names: dict[str, str] = Field(default_factory=dict, description="Short names of all ids that the report mentions.")
     notes: list[str] = Field(default_factory=list, description="What a reader must know, such as rules not yet applied.")

@@ -1,0 +1,10 @@
+// title:   Which outputs say themselves what they were made from?
+// answers: Pairs of a run and an entity that it generated, where the entity declares a derivation from something that the run
+//          used, or a derivation that names the run as its activity (impact rule "precision").
+// param:   runs  list of integer
+// column:  run list of integer, output list of integer
+CYPHER 5
+MATCH (a:Activity)<-[:WAS_GENERATED_BY]-(e:Entity)-[d:WAS_DERIVED_FROM]->(x)
+WHERE id(a) IN $runs AND (d.activity = a.id OR EXISTS { (a)-[:USED]->(x) })
+WITH DISTINCT id(a) AS run, id(e) AS output
+RETURN collect(run) AS run, collect(output) AS output

@@ -1,0 +1,152 @@
+"""The flaw: its subjects and window, and the entities and activities that these stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from graphprov.errors import EmptyFlaw, InvalidInput
+from graphprov.analysis.report import FlawedNode, Subject
+from graphprov.model.identity import short_id
+from graphprov.model.metadata import as_utc
+from graphprov.model.times import parse_time, show_time
+from graphprov.model.vocabulary import Element
+from graphprov.store import Reference, Store
+
+_FILES = {
+    Element.ENTITY: "flawed_by_entity",
+    Element.AGENT: "flawed_by_agent",
+    Element.ACTIVITY: "flawed_by_activity",
+}
+_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One or more subjects, and the window `[since, until)` in which what they stand for was wrong.
+
+    Times may be given as text, in full or in part (`"2026-03"`); without a zone they are UTC.
+    """
+
+    subjects: tuple[str, ...]
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @classmethod
+    def of(
+        cls,
+        subjects: str | Sequence[str],
+        since: datetime | str | None = None,
+        until: datetime | str | None = None,
+    ) -> Flaw:
+        """A flaw from what a person gives.
+
+        Raises:
+            InvalidInput: No subject, a malformed time, or a window that ends before it starts.
+        """
+        named = (subjects,) if isinstance(subjects, str) else tuple(subjects)
+        if not named:
+            raise InvalidInput("no subject was given: expected at least one name, id or path")
+        start, end = _moment(since), _moment(until)
+        if start is not None and end is not None and end <= start:
+            raise InvalidInput(
+                f"the window is empty: it ends at {show_time(end)}, not after its start at {show_time(start)}",
+                hint="the end is not part of the window: to cover March give --since 2026-03 --until 2026-04",
+            )
+        return cls(named, start, end)
+
+    def covers(self, times: Sequence[datetime]) -> bool:
+        """Whether one of the times lies in the window; so does a thing whose time is not known."""
+        if not times:
+            return True
+        return any(
+            (self.since is None or time >= self.since) and (self.until is None or time < self.until) for time in times
+        )
+
+    @property
+    def has_window(self) -> bool:
+        """Whether the window excludes anything."""
+        return self.since is not None or self.until is not None
+
+
+@dataclass(frozen=True)
+class ResolvedFlaw:
+    """What a flaw stands for in a store."""
+
+    flaw: Flaw
+    subjects: list[Subject]
+    flawed: list[FlawedNode]
+    numbers: list[int]
+    """The store's internal number of each flawed node."""
+    time_unknown: list[str]
+    """Ids of flawed nodes that count only since their time is not known."""
+
+
+def resolve_flaw(store: Store, flaw: Flaw) -> ResolvedFlaw:
+    """Find the subjects, and what they stand for within the window.
+
+    Raises:
+        UnknownReference: A subject is not known; carries the nearest.
+        AmbiguousReference: A subject could be several things; carries them.
+        EmptyFlaw: A subject stands for nothing within the window; carries what there is, with times.
+    """
+    subjects, time_unknown = [], []
+    flawed: dict[int, FlawedNode] = {}
+    for given in flaw.subjects:
+        reference = store.resolve(given)
+        subjects.append(
+            Subject(
+                id=reference.id,
+                element=reference.element.value,
+                kind=reference.kind,
+                name=reference.name,
+                given=given,
+            )
+        )
+        found = store.ask(_FILES[reference.element], id=reference.id).rows
+        chosen = 0
+        for number, id_, kind, name, version, itself, times in found:
+            if not (itself or flaw.covers(times)):
+                continue
+            # A general artifact that has versions is flawed through these: by itself it carries no data.
+            chosen += not itself or version is not None or len(found) == 1 or reference.element is Element.ACTIVITY
+            flawed[number] = FlawedNode(
+                id=id_,
+                kind=kind,
+                name=name or short_id(id_),
+                version=version,
+                time=min(times, default=None),
+                subject=reference.id,
+            )
+            if flaw.has_window and not itself and not times:
+                time_unknown.append(id_)
+        if not chosen:
+            raise _empty(flaw, reference, found)
+    order = sorted(flawed, key=lambda number: flawed[number].id)
+    return ResolvedFlaw(flaw, subjects, [flawed[number] for number in order], order, sorted(time_unknown))
+
+
+def _empty(flaw: Flaw, reference: Reference, found: Sequence[tuple[object, ...]]) -> EmptyFlaw:
+    window = f"between {show_time(flaw.since) or 'ever'} and {show_time(flaw.until) or 'now'}"
+    exists = [
+        f"{short_id(str(row[1]))} ({', '.join(show_time(time) for time in row[6]) or 'time unknown'})"  # type: ignore[attr-defined]
+        for row in found
+        if not row[5]
+    ]
+    if not exists:
+        return EmptyFlaw(
+            f"'{reference.short}' is known, but nothing is recorded that came from it",
+            hint=f"graphprov show {reference.short}",
+        )
+    return EmptyFlaw(
+        f"'{reference.short}' has nothing {window}; it has {len(exists)} at other times",
+        nearest=[*exists[:_SHOWN], *([f"... and {len(exists) - _SHOWN} more"] if len(exists) > _SHOWN else [])],
+        hint="widen --since and --until",
+    )
+
+
+def _moment(value: datetime | str | None) -> datetime | None:
+    if value is None:
+        return None
+    return parse_time(value) if isinstance(value, str) else as_utc(value)

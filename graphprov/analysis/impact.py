@@ -1,0 +1,342 @@
+"""The impact of a flaw: what it stands for, how far it spread, why, and whom to tell, as one report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from graphprov.analysis.flaw import Flaw, ResolvedFlaw, resolve_flaw
+from graphprov.analysis.report import (
+    Affected,
+    Cleared,
+    Cut,
+    ImpactReport,
+    Owner,
+    Responsible,
+    Step,
+)
+from graphprov.analysis.rules import NOT_FOLLOWED, RULE_OF, Certainty
+from graphprov.analysis.spread import NOT_REACHED, Bools, Spread, spread
+from graphprov.model.identity import short_id
+from graphprov.model.vocabulary import CODE_ROLE
+from graphprov.store import Store
+from graphprov.store.neighbourhood import UNKNOWN_TIME, EdgeClass, Ints, Neighbourhood, downstream
+from graphprov.version import VERSION
+
+DEFAULT_KINDS = ("model", "predictions")
+"""Kinds whose members without recorded origin a report lists, unless others are asked for."""
+
+_UNKNOWN_ORIGIN_LIMIT = 1_000
+_DRAWN_RELATIONS = 5_000
+
+
+@dataclass(frozen=True)
+class Reach:
+    """All that a flaw has reached, as columns of equal length, nearest first, then by id.
+
+    Attributes:
+        ids: Identifiers.
+        kinds: Kinds; `activity` or `entity` where none is recorded.
+        distance: Fewest relations from a flawed node. Shape (n,).
+        certainty: Values of `Certainty`. Shape (n,).
+        positions: Where each stands in `around`. Shape (n,).
+    """
+
+    ids: list[str]
+    kinds: list[str]
+    distance: Ints
+    certainty: Ints
+    positions: Ints
+    flaw: ResolvedFlaw
+    around: Neighbourhood
+    spread: Spread
+
+
+def reach(store: Store, flaw: Flaw, *, told: Callable[[int], None] | None = None) -> Reach:
+    """Find everything that a flaw has reached, as columns; cost grows with the affected relations alone.
+
+    Args:
+        told: Called now and then with the number of nodes looked at so far.
+
+    Raises:
+        UnknownReference: A subject is not known; carries the nearest.
+        AmbiguousReference: A subject could be several things; carries them.
+        EmptyFlaw: The window selects nothing; carries what there is.
+    """
+    resolved = resolve_flaw(store, flaw)
+    around = downstream(store, resolved.numbers, told=told)
+    flawed = around.positions(resolved.numbers)
+    result = spread(around, flawed, _precise(store, around))
+    positions = np.flatnonzero(result.distance > 0)
+    ids, kinds = _identify(store, around.nodes[positions])
+    order = np.lexsort((np.array(ids, dtype=object), result.distance[positions])) if ids else np.empty(0, np.int64)
+    positions = positions[order]
+    return Reach(
+        [ids[i] for i in order],
+        [kinds[i] for i in order],
+        result.distance[positions],
+        result.certainty[positions].astype(np.int64),
+        positions,
+        resolved,
+        around,
+        result,
+    )
+
+
+def impact(
+    store: Store,
+    flaw: Flaw,
+    *,
+    kinds: Sequence[str] | None = None,
+    limit: int = 0,
+    told: Callable[[int], None] | None = None,
+) -> ImpactReport:
+    """Report what a flaw has touched, why, and whom to tell, by the rules in `docs/impact.md`.
+
+    Args:
+        kinds: List only nodes of these kinds. Default: all.
+        limit: List only the nearest so many; 0 for all. Counts and owners are those of all, whatever is listed.
+        told: Called now and then with the number of nodes looked at so far.
+
+    Returns:
+        The report; `complete` is False where the limit cut the list, and `cut` says what.
+
+    Raises:
+        UnknownReference: A subject is not known; carries the nearest.
+        AmbiguousReference: A subject could be several things; carries them.
+        EmptyFlaw: The window selects nothing; carries what there is.
+    """
+    found = reach(store, flaw, told=told)
+    asked = [i for i, kind in enumerate(found.kinds) if kinds is None or kind in kinds]
+    listed = asked[:limit] if limit else asked
+    owners = _owners(store, found, asked)
+    affected = _affected(store, found, listed, owners)
+    cleared = _cleared(store, found)
+    unknown_origin = store.ask(
+        "unknown_origin", kinds=list(kinds or DEFAULT_KINDS), limit=_UNKNOWN_ORIGIN_LIMIT
+    ).rows
+    cut = []
+    if len(listed) < len(asked):
+        cut.append(Cut(what="affected", shown=len(listed), total=len(asked), how="give --limit 0"))
+    if len(unknown_origin) == _UNKNOWN_ORIGIN_LIMIT:
+        how = "graphprov query artifacts_without_provenance"
+        cut.append(Cut(what="unknown_origin", shown=len(unknown_origin), total=-1, how=how))
+    report = ImpactReport(
+        graphprov_version=VERSION,
+        made_at=datetime.now(UTC),
+        subjects=found.flaw.subjects,
+        since=flaw.since,
+        until=flaw.until,
+        kinds=list(kinds) if kinds is not None else None,
+        complete=not cut,
+        cut=cut,
+        flawed=found.flaw.flawed,
+        counts=dict(sorted(Counter(found.kinds[i] for i in asked).items())),
+        total=len(asked),
+        affected=affected,
+        owners=owners,
+        cleared=cleared,
+        time_unknown=_time_unknown(store, found),
+        unknown_origin=[row[0] for row in unknown_origin],
+        live=_live(affected) if len(listed) == len(asked) else None,
+        relations=_relations(store, found),
+        notes=_notes(store),
+    )
+    return report.model_copy(update={"names": _names(report)})
+
+
+def _precise(store: Store, around: Neighbourhood) -> Bools:
+    """Edges of generation that the rule "precision" clears: the entity says itself what in the run it comes from."""
+    marks = np.zeros(len(around.cause), np.bool_)
+    edges = np.flatnonzero(around.edge_class == EdgeClass.GENERATION)
+    if not len(edges) or not _relation_counts(store)["WAS_DERIVED_FROM"]:
+        return marks
+    runs = np.unique(around.nodes[around.cause[edges]])
+    run, output = store.ask("precise", runs=runs.tolist()).rows[0]
+    if run:
+        known = np.isin(output, around.nodes)
+        pairs = around.positions(np.array(run)[known]) * len(around.nodes) + around.positions(np.array(output)[known])
+        marks[edges] = np.isin(around.cause[edges] * len(around.nodes) + around.effect[edges], pairs)
+    return marks
+
+
+def _relation_counts(store: Store) -> dict[str, int]:
+    return store.ask("relation_counts").dicts()[0]
+
+
+def _identify(store: Store, numbers: Ints) -> tuple[list[str], list[str]]:
+    if not len(numbers):
+        return [], []
+    ids, kinds = store.ask("identify", numbers=numbers.tolist()).rows[0]
+    return ids, kinds
+
+
+def _affected(store: Store, found: Reach, listed: Sequence[int], owners: Sequence[Owner]) -> list[Affected]:
+    if not listed:
+        return []
+    around, result = found.around, found.spread
+    paths = {i: _path(around, result, int(found.positions[i])) for i in listed}
+    on_paths = {int(p) for path in paths.values() for edge in path for p in (around.cause[edge], around.effect[edge])}
+    wanted = sorted(on_paths | {int(found.positions[i]) for i in listed})
+    id_of = dict(zip(wanted, _identify(store, around.nodes[wanted])[0], strict=True))
+    reached = set(around.nodes[result.distance != NOT_REACHED].tolist())
+    behalf = {owner.agent.id: owner.agent.on_behalf_of for owner in owners}
+    numbers = around.nodes[found.positions[list(listed)]].tolist()
+    rows = {row["number"]: row for row in store.ask("detail", numbers=numbers).dicts()}
+    affected = []
+    for i in listed:
+        position = int(found.positions[i])
+        row = rows[int(around.nodes[position])]
+        agents = [agent for agent, _ in row["agents"]]
+        agents += [organization for agent in agents if (organization := behalf.get(agent))]
+        affected.append(
+            Affected(
+                id=row["id"],
+                element=row["element"],
+                kind=row["kind"],
+                name=row["name"] or short_id(row["id"]),
+                version=row["version"],
+                time=row["time"],
+                distance=int(found.distance[i]),
+                certainty=Certainty(int(found.certainty[i])).word,  # type: ignore[arg-type]
+                state=_state(row, reached),  # type: ignore[arg-type]
+                failed=row["failed"],
+                why=(why := [_step(around, edge, id_of) for edge in paths[i]]),
+                via=why[-1],
+                responsible=list(dict.fromkeys(agents)),
+            )
+        )
+    return affected
+
+
+def _state(row: dict[str, object], reached: set[int]) -> str | None:
+    if row["element"] != "Entity":
+        return None
+    if row["invalidated"]:
+        return "invalidated"
+    later: list[int] = row["later"]  # type: ignore[assignment]
+    return "superseded" if any(number not in reached for number in later) else "live"
+
+
+def _path(around: Neighbourhood, result: Spread, position: int) -> list[int]:
+    """The edges of one shortest path from a flawed node, in order."""
+    edges: list[int] = []
+    while (edge := int(result.step[position])) >= 0:
+        edges.append(edge)
+        if around.edge_class[edge] == EdgeClass.GENERATION:
+            edge = int(result.use[position])  # the use that carried the flaw into the run in time for this entity
+            edges.append(edge)
+        position = int(around.cause[edge])
+    return edges[::-1]
+
+
+def _step(around: Neighbourhood, edge: int, id_of: dict[int, str]) -> Step:
+    rule = RULE_OF[EdgeClass(int(around.edge_class[edge]))]
+    micros = int(around.time[edge])
+    return Step(
+        relation=rule.relation.value,
+        cause=id_of[int(around.cause[edge])],
+        effect=id_of[int(around.effect[edge])],
+        certainty=rule.certainty.word,  # type: ignore[arg-type]
+        role=CODE_ROLE if rule.edge_class is EdgeClass.CODE_USE else None,
+        time=None if micros == UNKNOWN_TIME else datetime.fromtimestamp(micros / 1e6, UTC),
+    )
+
+
+def _owners(store: Store, found: Reach, asked: Sequence[int]) -> list[Owner]:
+    if not asked:
+        return []
+    numbers = found.around.nodes[found.positions[list(asked)]].tolist()
+    id_of = dict(zip(numbers, (found.ids[i] for i in asked), strict=True))
+    return [
+        Owner(
+            agent=Responsible(
+                id=row["id"],
+                kind=row["kind"],
+                name=row["name"] or short_id(row["id"]),
+                contact=row["contact"],
+                relation=row["relation"],
+                on_behalf_of=row["organization_id"],
+            ),
+            organization=row["organization"],
+            affected=sorted(id_of[number] for number in row["numbers"]),
+        )
+        for row in store.ask("owners", numbers=numbers).dicts()
+    ]
+
+
+def _cleared(store: Store, found: Reach) -> list[Cleared]:
+    """What affected runs generated and the flaw did not reach, each with the rule that cleared it."""
+    around, blocked = found.around, found.spread.blocked
+    if not len(blocked):
+        return []
+    precise = _precise(store, around)
+    ends = np.unique(np.concatenate([around.cause[blocked], around.effect[blocked]]))
+    rows = {row["number"]: row for row in store.ask("detail", numbers=around.nodes[ends].tolist()).dicts()}
+    cleared: dict[str, Cleared] = {}
+    for edge in blocked.tolist():
+        row, run = rows[int(around.nodes[around.effect[edge]])], rows[int(around.nodes[around.cause[edge]])]
+        cleared.setdefault(
+            row["id"],
+            Cleared(
+                id=row["id"],
+                kind=row["kind"],
+                name=row["name"] or short_id(row["id"]),
+                version=row["version"],
+                rule="precision" if precise[edge] else "time",
+                activity=run["id"],
+            ),
+        )
+    return [cleared[id_] for id_ in sorted(cleared)]
+
+
+def _time_unknown(store: Store, found: Reach) -> list[str]:
+    ids, _ = _identify(store, found.around.nodes[found.spread.untimed])
+    return sorted({*ids, *found.flaw.time_unknown})
+
+
+def _notes(store: Store) -> list[str]:
+    counts = _relation_counts(store)
+    present = [f"{relation.value} ({counts[relation.value]:,})" for relation in NOT_FOLLOWED if counts[relation.value]]
+    if not present:
+        return []
+    return [
+        "The store also holds relations that can carry a flaw and that this report does not follow: " + ", ".join(present)
+    ]
+
+
+def _live(affected: Sequence[Affected]) -> dict[str, int]:
+    return dict(sorted(Counter(node.kind or "entity" for node in affected if node.state == "live").items()))
+
+
+def _relations(store: Store, found: Reach) -> list[Step]:
+    """All relations among the flawed and affected nodes, for drawing; none where there are too many to draw."""
+    around, distance = found.around, found.spread.distance
+    inside = np.flatnonzero((distance[around.cause] != NOT_REACHED) & (distance[around.effect] != NOT_REACHED))
+    if not 0 < len(inside) <= _DRAWN_RELATIONS:
+        return []
+    ends = np.unique(np.concatenate([around.cause[inside], around.effect[inside]]))
+    id_of = dict(zip(ends.tolist(), _identify(store, around.nodes[ends])[0], strict=True))
+    return [_step(around, edge, id_of) for edge in inside.tolist()]
+
+
+def _names(report: ImpactReport) -> dict[str, str]:
+    """Short names of everything that the report mentions by id."""
+    ids: set[str] = {subject.id for subject in report.subjects}
+    ids |= {node.id for node in report.flawed} | {node.subject for node in report.flawed}
+    for node in report.affected:
+        ids |= {node.id, *node.responsible}
+        ids |= {end for step in node.why or () for end in (step.cause, step.effect)}
+    for owner in report.owners:
+        ids |= {owner.agent.id, *([owner.agent.on_behalf_of] if owner.agent.on_behalf_of else [])}
+    for item in report.cleared:
+        ids |= {item.id, item.activity}
+    ids |= {*report.time_unknown, *report.unknown_origin}
+    return {id_: short_id(id_) for id_ in sorted(ids)}
+
+
+

@@ -1,0 +1,84 @@
+"""How a flaw spreads, as a table: the one place that says which relation carries it, with what certainty.
+
+The analysis, the docs (`docs/impact.md`) and the tests read this table. The names are those of W3C PROV-DM.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from graphprov.model.vocabulary import RelationType
+from graphprov.store.neighbourhood import EdgeClass
+
+
+class Certainty(IntEnum):
+    """How sure it is that something is affected; a path is as certain as its weakest step."""
+
+    DECLARED = 0
+    INFERRED = 1
+    POSSIBLE = 2
+
+    @property
+    def word(self) -> str:
+        """The word for it in reports."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way in which a flaw spreads from a cause to an effect."""
+
+    name: str
+    relation: RelationType
+    edge_class: EdgeClass
+    certainty: Certainty
+    cleared_by: tuple[str, ...]
+    says: str
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "derivation",
+        RelationType.WAS_DERIVED_FROM,
+        EdgeClass.DERIVATION,
+        Certainty.DECLARED,
+        (),
+        "what was derived from something affected, whatever the subtype",
+    ),
+    Rule(
+        "use",
+        RelationType.USED,
+        EdgeClass.USE,
+        Certainty.INFERRED,
+        (),
+        "a run that used something affected",
+    ),
+    Rule(
+        "code",
+        RelationType.USED,
+        EdgeClass.CODE_USE,
+        Certainty.INFERRED,
+        (),
+        "a run of affected code, and all that it generated",
+    ),
+    Rule(
+        "processing",
+        RelationType.WAS_GENERATED_BY,
+        EdgeClass.GENERATION,
+        Certainty.INFERRED,
+        ("precision", "time"),
+        "what a run generated that used something affected",
+    ),
+)
+
+RULE_OF: dict[EdgeClass, Rule] = {rule.edge_class: rule for rule in RULES}
+
+NOT_FOLLOWED: tuple[RelationType, ...] = (
+    RelationType.WAS_INFORMED_BY,
+    RelationType.HAD_MEMBER,
+    RelationType.WAS_INFLUENCED_BY,
+    RelationType.WAS_STARTED_BY,
+    RelationType.WAS_ENDED_BY,
+)
+"""Relations that can carry a flaw too and are not walked yet; a report says so where the store has any."""
