@@ -1,0 +1,78 @@
+"""A report into a file: the form from the name, and the file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from rapidfuzz import process
+
+from graphprov import report as forms
+from graphprov.errors import InvalidInput
+from graphprov.analysis.report import ImpactReport
+
+_RENDER = {
+    "text": forms.to_text,
+    "json": forms.to_json,
+    "html": forms.to_html,
+    "markdown": forms.to_markdown,
+    "csv": forms.to_csv,
+}
+
+
+def form_of(path: Path, form: str | None) -> str:
+    """The form to write: the one asked for, or what the suffix says.
+
+    Raises:
+        InvalidInput: Neither says one.
+
+    >>> form_of(Path("impact.HTML"), None), form_of(Path("x"), "json")
+    ('html', 'json')
+    """
+    if form is not None:
+        if form not in forms.FORMATS:
+            raise InvalidInput(f"no format is called '{form}'", nearest=_nearest(form, list(forms.FORMATS)))
+        return form
+    suffixes = {suffix: name for name, all_ in forms.FORMATS.items() for suffix in all_}
+    found = suffixes.get(path.suffix.lower())
+    if found is None:
+        what = f"the suffix '{path.suffix}'" if path.suffix else "a name without a suffix"
+        raise InvalidInput(
+            f"{path}: {what} does not say in which format to write",
+            nearest=_nearest(path.suffix.lower(), list(suffixes)),
+            hint=f"give one with --format: {', '.join(forms.FORMATS)}",
+        )
+    return found
+
+
+def _nearest(given: str, known: list[str]) -> list[str]:
+    return [name for name, *_ in process.extract(given, known, limit=3)]
+
+
+def write(report: ImpactReport, path: Path, form: str | None = None) -> Path:
+    """Write the report; see `graphprov.report.write`."""
+    text = _RENDER[form_of(path, form)](report)
+    try:
+        _write(path, text.encode())
+    except OSError as error:
+        raise InvalidInput(f"cannot write {path}: {error.strerror or error}") from error
+    return path
+
+
+def _write(path: Path, content: bytes) -> None:
+    target = path.resolve()  # a link stays a link to the new content
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)  # a pipe or a device cannot be replaced; a folder says so itself
+        return
+    beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
+    try:
+        with beside.open("xb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        if target.exists():
+            beside.chmod(target.stat().st_mode & 0o777)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,35 @@
+"""The report as JSON, exactly as it is in memory, and the published JSON Schema of that form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphprov.errors import InvalidInput
+from graphprov.analysis.report import ImpactReport
+
+SCHEMAS = {"impact": ImpactReport}
+"""The published forms by name."""
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def to_json(report: ImpactReport) -> str:
+    """The report as JSON, one field a line; read it back with `ImpactReport.model_validate_json`."""
+    return report.model_dump_json(indent=2) + "\n"
+
+
+def json_schema(name: str = "impact") -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a published form.
+
+    Raises:
+        InvalidInput: No form is called so.
+
+    >>> json_schema("impact")["$id"]
+    'urn:graphprov:schema:impact:1'
+    """
+    model = SCHEMAS.get(name)
+    if model is None:
+        raise InvalidInput(f"no schema is called '{name}'", nearest=sorted(SCHEMAS))
+    major = ImpactReport.model_fields["schema_version"].default.partition(".")[0]
+    schema = model.model_json_schema(mode="serialization")
+    return {"$schema": _DIALECT, "$id": f"urn:graphprov:schema:{name}:{major}", **schema}

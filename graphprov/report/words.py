@@ -1,0 +1,221 @@
+"""The words and figures that all forms of a report share: times, windows, relations in plain English, text made safe.
+
+Names come from outside. What cannot be seen (control characters, bidirectional overrides, zero-width characters, line
+breaks) could hide what a report says or drive a terminal, so every form that people read shows it as `\\u202e`. The
+JSON form alone keeps names exactly as they are.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from rich.cells import cell_len
+
+from graphprov.analysis.report import Cut, ImpactReport
+from graphprov.model.vocabulary import KINDS, Element, RelationType, plural
+
+KIND_ORDER: tuple[str, ...] = ("model", "predictions", "evaluation", "feature-table", "dataset", "code-version")
+"""What a reader wants to know first; then other entities by name, then activities by name."""
+
+VERBS: dict[str, str] = {
+    RelationType.USED: "was used by",
+    RelationType.WAS_GENERATED_BY: "generated",
+    RelationType.WAS_DERIVED_FROM: "went into",
+    RelationType.WAS_INFORMED_BY: "informed",
+    RelationType.SPECIALIZATION_OF: "is, as general or special form,",
+    RelationType.HAD_MEMBER: "is, through membership, in",
+    RelationType.WAS_STARTED_BY: "started",
+    RelationType.WAS_ENDED_BY: "ended",
+    RelationType.WAS_INFLUENCED_BY: "influenced",
+    RelationType.WAS_ASSOCIATED_WITH: "was the plan of",
+    RelationType.WAS_ATTRIBUTED_TO: "answers for",
+}
+"""Each relation read from cause to effect: `cause VERB effect`."""
+
+CLEARED_BY: dict[str, str] = {
+    "precision": "it names what it was made from, and none of that is affected",
+    "time": "it was generated before the run first used anything affected",
+}
+"""What each clearing rule says, as the end of 'cleared, since ...'."""
+
+STATES: dict[str, str] = {
+    "live": "no later unaffected version is known",
+    "superseded": "a later, unaffected version exists",
+    "invalidated": "it was declared invalid",
+}
+"""What each state of an entity means."""
+
+_HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Cn", "Co"})
+_DIGEST = re.compile(r"[0-9a-f]{12,}")
+
+
+def visible(text: str, *, ascii_only: bool = False) -> str:
+    r"""The text with everything that cannot be seen written out as an escape.
+
+    >>> visible("a\x1b[31m b\u202ec\n")
+    'a\\x1b[31m b\\u202ec\\n'
+    >>> visible("Zürich"), visible("Zürich", ascii_only=True)
+    ('Zürich', 'Z\\xfcrich')
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        char
+        if (char == " " or not _is_hidden(char)) and (char < "\x7f" or not ascii_only)
+        else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def _is_hidden(char: str) -> bool:
+    category = unicodedata.category(char)
+    # Emoji are joined by U+200D and varied by U+FE0F; the join alone is what can hide, and is shown.
+    return category in _HIDDEN or (category == "Zs" and char != " ") or char in "\u115f\u1160\u3164\uffa0\u034f"
+
+
+def middle(text: str, width: int, *, ellipsis: str = "…") -> str:
+    """The text in at most `width` terminal cells, cut in the middle, since names differ at both ends.
+
+    >>> middle("ip-blacklist@3f2a81", 12)
+    'ip-bla…2a81'
+    >>> middle("short", 12)
+    'short'
+    """
+    if len(text) <= width and cell_len(text) <= width:
+        return text
+    if width <= len(ellipsis):
+        return ellipsis[:width]
+    room = width - len(ellipsis)
+    head_room = (room + 1) // 2
+    # A name of a million characters need not be measured whole: no character is narrower than nothing, so cut first.
+    head = _fit(text[: 4 * width], head_room)
+    tail = _fit(text[-4 * width :], room - head_room, from_end=True)
+    return f"{head}{ellipsis}{tail}"
+
+
+def _fit(text: str, room: int, *, from_end: bool = False) -> str:
+    taken: list[str] = []
+    used = 0
+    for char in reversed(text) if from_end else text:
+        used += cell_len(char)
+        if used > room:
+            break
+        taken.append(char)
+    return "".join(reversed(taken) if from_end else taken)
+
+
+def is_digest(version: str) -> bool:
+    """Whether a version is a content digest or a run's number, of which a few digits suffice."""
+    return _DIGEST.fullmatch(version) is not None
+
+
+def when(time: datetime | None, *, unknown: str = "time unknown") -> str:
+    """A time in UTC, to the minute.
+
+    >>> when(datetime(2026, 3, 1, tzinfo=UTC))
+    '2026-03-01 00:00Z'
+    """
+    return unknown if time is None else f"{utc(time):%Y-%m-%d %H:%MZ}"
+
+
+def day(time: datetime | None, *, unknown: str = "-") -> str:
+    """A day in UTC."""
+    return unknown if time is None else f"{utc(time):%Y-%m-%d}"
+
+
+def utc(time: datetime) -> datetime:
+    """The same instant in UTC; a time without a zone is taken as UTC."""
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def window(since: datetime | None, until: datetime | None) -> str:
+    """The window of a flaw in words.
+
+    >>> window(datetime(2026, 3, 1, tzinfo=UTC), None)
+    'from 2026-03-01 00:00Z on'
+    """
+    if since is not None and until is not None:
+        return f"from {when(since)} to before {when(until)}"
+    if since is not None:
+        return f"from {when(since)} on"
+    if until is not None:
+        return f"before {when(until)}"
+    return "all times"
+
+
+def number(count: int, singular: str, several: str | None = None) -> str:
+    """A count with its noun.
+
+    >>> number(1, "owner"), number(1200, "owner"), number(2, "person", "people")
+    ('1 owner', '1,200 owners', '2 people')
+    """
+    return f"{count:,} {singular if count == 1 else several or singular + 's'}"
+
+
+def kind_words(kind: str | None, count: int = 1) -> str:
+    """A kind as a noun, without the number.
+
+    >>> kind_words("code-version", 2), kind_words("satellite-image"), kind_words(None)
+    ('code versions', 'satellite image', 'of no kind')
+    """
+    if kind is None:
+        return "of no kind"
+    # A kind is checked where it is recorded, but a foreign document may carry anything.
+    return visible(plural(kind, count).partition(" ")[2])
+
+
+def counted(kind: str | None, count: int) -> str:
+    """A number of things of a kind.
+
+    >>> counted("model", 1), counted("model", 2), counted(None, 2)
+    ('1 model', '2 models', '2 of no kind')
+    """
+    return f"{count:,} {kind_words(kind, count)}"
+
+
+def kind_rank(kind: str | None) -> tuple[int, str]:
+    """A sort key that puts kinds in the order in which a reader wants them."""
+    if kind in KIND_ORDER:
+        return KIND_ORDER.index(kind), ""
+    known = KINDS.get(kind or "")
+    return len(KIND_ORDER) + (known is not None and known.element is not Element.ENTITY), kind or "~"
+
+
+def listed(parts: Iterable[str], *, last: str = "and") -> str:
+    """Parts joined as a sentence does.
+
+    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
+    ('a, b and c', 'a', '')
+    """
+    items = list(parts)
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
+
+
+def command(report: ImpactReport, *more: str) -> list[str]:
+    """What to type to make this report again: the command and its options, each part quoted for a shell."""
+    parts = [shlex.join(["graphprov", "impact", *(visible(subject.given) for subject in report.subjects)])]
+    for option, time in (("--since", report.since), ("--until", report.until)):
+        if time is not None:
+            parts.append(f"{option} {utc(time):%Y-%m-%dT%H:%M:%SZ}".replace("T00:00:00Z", ""))
+    parts += [f"--kind {quoted(visible(kind))}" for kind in report.kinds or ()]
+    return [*parts, *more]
+
+
+def cut(one: Cut) -> str:
+    """What was left out, and how to get it.
+
+    >>> cut(Cut(what="affected", shown=100, total=2000, how="give --limit 0"))
+    '100 of 2,000 affected are listed; for the rest: give --limit 0'
+    """
+    total = f"{one.total:,}" if one.total >= 0 else "more"
+    what = visible(one.what).replace("_", " ")
+    return f"{one.shown:,} of {total} {what} are listed; for the rest: {visible(one.how)}"
+
+
+def quoted(text: str) -> str:
+    """A word as a shell takes it."""
+    return shlex.quote(text)
