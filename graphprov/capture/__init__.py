@@ -1,0 +1,41 @@
+"""Recording: runs, what they used and made, sources and what they delivered.
+
+The functions here are the methods of one `Recorder` that follows the environment: its settings, the machine's clock, host
+and user.
+"""
+
+from graphprov.capture.agents import AgentRef
+from graphprov.capture.artifacts import Artifact
+from graphprov.capture.recorder import DefaultRecorder, Recorder
+from graphprov.capture.run import Run, current_run
+from graphprov.capture.writer import RecordingWarning
+
+__all__ = [
+    "AgentRef",
+    "Artifact",
+    "Recorder",
+    "RecordingWarning",
+    "Run",
+    "agent",
+    "artifact",
+    "current_run",
+    "dataset",
+    "invalidate",
+    "model",
+    "receive",
+    "run",
+    "source",
+    "step",
+]
+
+_default = DefaultRecorder()
+
+agent = _default.agent
+artifact = _default.artifact
+dataset = _default.dataset
+invalidate = _default.invalidate
+model = _default.model
+receive = _default.receive
+run = _default.run
+source = _default.source
+step = _default.step

@@ -1,0 +1,279 @@
+"""From a path, an object or a label to the version of an artifact, and the statements that say so."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Any
+
+from graphprov.capture.redaction import without_credentials, without_secrets
+from graphprov.capture.writer import Writer, warn
+from graphprov.digest import ContentDigest, FileChanged, digest_object, digest_path
+from graphprov.errors import InvalidInput
+from graphprov.model.identity import artifact_id, short_id, short_version, unique_number
+from graphprov.model.statements import Entity, Relation, Statement
+from graphprov.model.vocabulary import KINDS, Element, RelationType
+
+DEFAULT_KIND = "dataset"
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_MEDIA_TYPES = {
+    ".parquet": "application/vnd.apache.parquet",
+    ".arrow": "application/vnd.apache.arrow.file",
+    ".jsonl": "application/jsonl",
+    ".npy": "application/x-npy",
+    ".joblib": "application/x-joblib",
+    ".pkl": "application/x-pickle",
+    ".pickle": "application/x-pickle",
+}
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One version of a dataset, a model or another artifact, as recorded.
+
+    Attributes:
+        id: Its identifier, an IRI that follows from kind, name and content.
+        kind: Such as `dataset` or `model`.
+        name: What people call it; all versions share it.
+        version: Twelve digits of the content's digest, or the label that was given.
+        digest: The content's digest; None where the content was not seen.
+        path: Where the content was.
+    """
+
+    id: str
+    kind: str
+    name: str
+    version: str
+    digest: str | None = None
+    path: Path | None = None
+    _writer: Writer | None = field(default=None, repr=False, compare=False)
+    _made_by: str | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def short(self) -> str:
+        """The short form that the command line takes, such as `dataset:ip-blacklist@3f2a...`."""
+        return short_id(self.id)
+
+    def derived_from(self, *causes: Artifact, subtype: str | None = None) -> Artifact:
+        """Say that this version was made from exactly these; see `Run.derived`. Returns itself."""
+        if self._writer is None:
+            raise InvalidInput(f"{self.short} was not recorded here, so nothing can be said of it")
+        self._writer.record(derivations(self, causes, subtype))
+        return self
+
+    def __str__(self) -> str:
+        return self.short
+
+
+def derivations(effect: Artifact, causes: tuple[Artifact, ...], subtype: str | None) -> list[Statement]:
+    """One derivation for each cause, by the activity that made the effect.
+
+    Raises:
+        InvalidInput: There is no cause, it is no artifact, or the subtype is unknown.
+    """
+    if not isinstance(effect, Artifact):
+        raise InvalidInput(f"a derivation begins with an artifact, not with {type(effect).__name__}")
+    if not causes:
+        raise InvalidInput("a derivation needs at least one artifact that was derived from")
+    for cause in causes:
+        if not isinstance(cause, Artifact):
+            raise InvalidInput(
+                f"a derivation goes from artifact to artifact, not to {type(cause).__name__}",
+                hint="give what run.used(...) or gp.receive(...) returned",
+            )
+    made_by = effect._made_by
+    return [
+        relation(RelationType.WAS_DERIVED_FROM, effect.id, cause.id, subtype=subtype, activity=made_by)
+        for cause in causes
+    ]
+
+
+def relation(type_: RelationType, source: str, target: str, **attributes: Any) -> Relation:
+    """A relation, with the model's refusal as one of graphprov's own errors."""
+    try:
+        return Relation(type=type_, source=source, target=target, **attributes)
+    except ValueError as error:
+        raise InvalidInput(_first_line(error)) from error
+
+
+def described(
+    writer: Writer,
+    subject: Any,
+    *,
+    name: str | None,
+    kind: str | None,
+    version: str | None,
+    recall: bool,
+    made_by: str | None = None,
+) -> tuple[Artifact, dict[str, Any]]:
+    """What version a path, an object, an address or an artifact is, and the attributes of its content.
+
+    Args:
+        recall: Whether a content without a name is called as this machine knows it.
+        made_by: The activity that made it, if one did.
+
+    Raises:
+        InvalidInput: The file is missing, a name or version is needed, or the kind is none of an entity's.
+    """
+    check_entity_kind(kind)
+    if isinstance(subject, Artifact):
+        return _again(writer, subject, name, kind, version, made_by), {}
+    if isinstance(subject, str) and not isinstance(subject, PurePath) and _ADDRESS.match(subject):
+        return _elsewhere(writer, subject, name, kind, version, made_by)
+    if isinstance(subject, str | os.PathLike):
+        if version is not None and isinstance(subject, str) and not os.path.lexists(subject):
+            return _labelled(writer, name or subject, kind, version, made_by), {}
+        return _at_path(writer, Path(os.fspath(subject)), name, kind, version, recall, made_by)
+    if subject is None:
+        if name is None or version is None:
+            raise InvalidInput("nothing was given: expected a path, an object, or both name= and version=")
+        return _labelled(writer, name, kind, version, made_by), {}
+    if name is None:
+        raise InvalidInput(
+            f"an object of type {type(subject).__name__} needs a name", hint='give it as name="user-records"'
+        )
+    content = digest_object(subject)
+    attributes = {"media_type": f"application/x-python; type={type(subject).__module__}.{type(subject).__qualname__}"}
+    return _by_content(writer, content, name, kind, None, version, made_by, attributes)
+
+
+def check_entity_kind(kind: str | None) -> None:
+    """Refuse the kind of an activity or agent, which would make an entity that is both.
+
+    Raises:
+        InvalidInput: It is one.
+    """
+    known = KINDS.get(kind or "")
+    if known is not None and known.element is not Element.ENTITY:
+        fitting = [name for name, each in KINDS.items() if each.element is Element.ENTITY]
+        raise InvalidInput(f"'{kind}' is a kind of {known.element.lower()}, not of artifact", nearest=fitting)
+
+
+def _at_path(
+    writer: Writer, path: Path, name: str | None, kind: str | None, version: str | None, recall: bool, made_by: str | None
+) -> tuple[Artifact, dict[str, Any]]:
+    place = Path(os.path.abspath(path))
+    called = name if name is not None else stem(place)
+    attributes: dict[str, Any] = {"path": str(place)}
+    if (media_type := _media_type(place)) is not None:
+        attributes["media_type"] = media_type
+    try:
+        content = digest_path(place, cache=writer.settings.cache)
+    except FileChanged as error:
+        warn(f"{error}; it is recorded as a version whose content was not seen")
+        label = f"unseen-{unique_number()}"
+        attributes |= {"size_bytes": None, "metadata": {"content_not_seen": "it changed while it was read"}}
+        artifact = _labelled(writer, called, kind, label, made_by, path=place)
+        return artifact, attributes
+    if name is None and recall and content.size_bytes:  # nothing is like nothing else: empty files are not joined
+        found = writer.known.recall(str(content), kind=kind, path=str(place), name=called)
+        if found is not None:
+            called, kind = found.name, found.kind
+    return _by_content(writer, content, called, kind, place, version, made_by, attributes)
+
+
+def _by_content(
+    writer: Writer,
+    content: ContentDigest,
+    name: str,
+    kind: str | None,
+    path: Path | None,
+    label: str | None,
+    made_by: str | None,
+    attributes: dict[str, Any],
+) -> tuple[Artifact, dict[str, Any]]:
+    kind = kind or DEFAULT_KIND
+    artifact = Artifact(
+        artifact_id(kind, name, content.hex), kind, name, short_version(content.hex), str(content), path, writer, made_by
+    )
+    attributes = attributes | {"digest": str(content), "size_bytes": content.size_bytes}
+    if label is not None:
+        attributes["metadata"] = {"version_label": label}
+    return artifact, attributes
+
+
+def _labelled(
+    writer: Writer, name: str, kind: str | None, label: str, made_by: str | None, *, path: Path | None = None
+) -> Artifact:
+    kind = kind or DEFAULT_KIND
+    return Artifact(artifact_id(kind, name, label), kind, name, short_version(label), None, path, writer, made_by)
+
+
+def _elsewhere(
+    writer: Writer, address: str, name: str | None, kind: str | None, version: str | None, made_by: str | None
+) -> tuple[Artifact, dict[str, Any]]:
+    clean = without_credentials(address)
+    if version is None:
+        raise InvalidInput(
+            f"the content at {clean} is not fetched, so its version must be said",
+            hint='give it as version="...": an object version, a snapshot number, or a date',
+        )
+    called = name if name is not None else stem(PurePath(re.split(r"[?#]", clean)[0]))
+    return _labelled(writer, called, kind, version, made_by), {"path": clean}
+
+
+def _again(
+    writer: Writer, artifact: Artifact, name: str | None, kind: str | None, version: str | None, made_by: str | None
+) -> Artifact:
+    for what, given, has in (("name", name, artifact.name), ("kind", kind, artifact.kind)):
+        if given is not None and given != has:
+            raise InvalidInput(f"{artifact.short} already has the {what} '{has}', so it cannot be '{given}'")
+    if version is not None:
+        raise InvalidInput(f"{artifact.short} is a version already: give no version=")
+    return Artifact(
+        artifact.id, artifact.kind, artifact.name, artifact.version, artifact.digest, artifact.path, writer,
+        made_by or artifact._made_by,
+    )  # fmt: skip
+
+
+def statements_of(
+    artifact: Artifact, attributes: Mapping[str, Any], metadata: Mapping[str, Any] | None, **own: Any
+) -> list[Statement]:
+    """The version, its general artifact, and that the one is a version of the other.
+
+    The general artifact is always described alike, so that ten thousand uses are one statement.
+    """
+    general = artifact_id(artifact.kind, artifact.name)
+    fields = {key: value for key, value in (*attributes.items(), *own.items()) if value is not None}
+    said = {**fields.pop("metadata", {}), **without_secrets(metadata or {})}
+    return [
+        Entity(
+            id=artifact.id,
+            kind=artifact.kind,
+            name=artifact.name,
+            version=artifact.version,
+            metadata=said,
+            **fields,
+        ),
+        Entity(id=general, kind=artifact.kind, name=artifact.name),
+        Relation(type=RelationType.SPECIALIZATION_OF, source=artifact.id, target=general),
+    ]
+
+
+def stem(path: PurePath) -> str:
+    """A file's name without its endings: what an artifact is called that was given no name.
+
+    >>> stem(PurePath("data/users.csv.gz")), stem(PurePath(".env")), stem(PurePath("v1.2/model.joblib"))
+    ('users', '.env', 'model')
+    """
+    name = path.name or path.anchor or "artifact"
+    first = PurePath(name).stem
+    return PurePath(first).stem if PurePath(name).suffix.lower() in (".gz", ".bz2", ".xz", ".zst") else first
+
+
+def _media_type(path: Path) -> str | None:
+    if path.is_dir():
+        return "inode/directory"
+    return _MEDIA_TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
+
+
+def _first_line(error: ValueError) -> str:
+    errors = getattr(error, "errors", None)
+    if callable(errors):
+        first = errors()[0]
+        return str(first["msg"]).removeprefix("Value error, ")
+    return str(error)

@@ -1,0 +1,62 @@
+"""What a run ran in: packages, Python, host, user and command line."""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import platform
+import re
+import socket
+import sys
+from importlib import metadata
+
+from graphprov.capture.redaction import command_line
+
+
+@functools.cache
+def packages() -> tuple[str, ...]:
+    """What is installed, as sorted `name==version`; read once in a process.
+
+    Names are in the normal form of the packaging standard (PEP 503): lower case, words joined by hyphens. Where a package
+    is installed twice, the one that Python would import counts.
+    """
+    found: dict[str, str] = {}
+    for distribution in metadata.distributions():
+        try:
+            name, version = distribution.metadata["Name"], distribution.version
+        except Exception:  # noqa: BLE001, S112  a broken installation of something else is none of our business
+            continue
+        if name and version:
+            found.setdefault(re.sub(r"[-_.]+", "-", name).lower(), version)
+    return tuple(f"{name}=={version}" for name, version in sorted(found.items()))
+
+
+@functools.cache
+def python() -> str:
+    """The interpreter, such as `CPython 3.12.4`."""
+    return f"{platform.python_implementation()} {platform.python_version()}"
+
+
+@functools.cache
+def host() -> str:
+    """This machine's name; `unknown` where it has none."""
+    return socket.gethostname() or "unknown"
+
+
+@functools.cache
+def user() -> str:
+    """The login name of the user; `unknown` where there is none, as in some containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"
+
+
+def command() -> str:
+    """The command line of this process, without the secrets in it."""
+    arguments = list(getattr(sys, "orig_argv", None) or [sys.executable, *sys.argv])
+    if "-c" in arguments[:-1]:
+        # The text of `python -c` is a program, and as long as one likes.
+        place = arguments.index("-c") + 1
+        arguments[place] = arguments[place] if len(arguments[place]) <= 200 else arguments[place][:200] + "..."  # noqa: PLR2004
+    return command_line(arguments)

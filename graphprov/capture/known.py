@@ -1,0 +1,76 @@
+"""What this machine has called a content before, so that a file used without a name is the artifact it was made as.
+
+Kept in a small file beside the journal and not in the cache: to lose it would change how the next run names its input.
+The graph stays right without it: the same bytes under two names are two versions with one digest, and are listed as
+duplicates.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from graphprov.digest.localdb import LocalDatabase
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS known (
+    digest TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, path TEXT, delivered TEXT, seen INTEGER NOT NULL,
+    PRIMARY KEY (digest, kind, name)
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A kind and a name that a content has gone by on this machine, and where it was seen last."""
+
+    kind: str
+    name: str
+    path: str | None
+    delivered_at: datetime | None
+
+
+class KnownContent:
+    """The table digest -> kind and name."""
+
+    def __init__(self, journal: Path) -> None:
+        self._database = LocalDatabase(journal.with_name(journal.name + ".known"), _SCHEMA)
+
+    def recall(self, digest: str, *, kind: str | None, path: str | None, name: str) -> Known | None:
+        """What a content is called here: as at the same path, else by the given name, else as it was last.
+
+        Args:
+            kind: Only as this kind; None: as any.
+            path: Where it is now.
+            name: What it would be called otherwise.
+        """
+        row = self._database.row(
+            "SELECT kind, name, path, delivered FROM known WHERE digest = ? AND kind = coalesce(?, kind)"
+            " ORDER BY path IS ? DESC, name = ? DESC, seen DESC, kind, name LIMIT 1",
+            digest, kind, path, name,
+        )  # fmt: skip
+        return _known(*row) if row else None
+
+    def exactly(self, digest: str, kind: str, name: str) -> Known | None:
+        """What is known of a content under a given kind and name."""
+        row = self._database.row(
+            "SELECT kind, name, path, delivered FROM known WHERE digest = ? AND kind = ? AND name = ?",
+            digest, kind, name,
+        )  # fmt: skip
+        return _known(*row) if row else None
+
+    def remember(
+        self, digest: str, kind: str, name: str, path: str | None, delivered_at: datetime | None = None
+    ) -> None:
+        """Note that a content goes by this kind and name here. The first time of delivery stays."""
+        self._database.note(
+            "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET path = excluded.path,"
+            " seen = excluded.seen, delivered = coalesce(known.delivered, excluded.delivered)",
+            digest, kind, name, path, delivered_at.isoformat() if delivered_at else None, time.time_ns(),
+        )  # fmt: skip
+
+
+def _known(kind: str, name: str, path: str | None, delivered: str | None) -> Known:
+    return Known(kind, name, path, datetime.fromisoformat(delivered) if delivered else None)

@@ -1,0 +1,335 @@
+"""`Recorder`: everything that can be recorded, for one journal, clock, host and user. The module functions use a default one."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from graphprov.capture.agents import AgentLike, AgentRef
+from graphprov.capture.artifacts import Artifact
+from graphprov.capture.run import Run
+from graphprov.capture.sources import add_agent, add_artifact, invalidate
+from graphprov.capture.step import Named, Step
+from graphprov.capture.times import Moment
+from graphprov.capture.writer import Clock, Writer
+from graphprov.settings import Settings
+
+
+class Recorder:
+    """Records into one journal.
+
+    Args:
+        settings: Where the journal, the cache and the database are. Default: `Settings.load()`.
+        clock: Tells the time, for simulated or replayed work. Default: the machine's clock.
+        host: The machine to name. Default: this one.
+        user: The login name to name; also the person who is responsible where no agent is given. Default: the user's.
+        flush: Whether what waits is sent in the background, where a database is reachable.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        clock: Clock | None = None,
+        host: str | None = None,
+        user: str | None = None,
+        flush: bool = True,
+    ) -> None:
+        self._own = Writer(settings or Settings.load(), clock=clock, host=host, user=user, flush=flush)
+
+    @property
+    def _writer(self) -> Writer:
+        return self._own
+
+    @property
+    def settings(self) -> Settings:
+        """Where it records to."""
+        return self._writer.settings
+
+    def run(
+        self,
+        name: str,
+        *,
+        kind: str = "run",
+        id: str | None = None,  # noqa: A002
+        parameters: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        agent: AgentLike | Literal[False] | None = None,
+        on_behalf_of: AgentLike | None = None,
+        code: bool | str | os.PathLike[str] = True,
+        started_at: Moment | None = None,
+        command: str | None = None,
+        settings: Settings | None = None,
+        clock: Clock | None = None,
+        host: str | None = None,
+        user: str | None = None,
+    ) -> Run:
+        """A run, to be entered with `with`.
+
+        Args:
+            name: What people call the activity; all its runs share it.
+            kind: `training`, `inference`, `cleaning`, `merging`, ... or one of your own.
+            id: A stable number or label for this run, or a full identifier. Default: a new one.
+            parameters: What the run was told: numbers, text, times, nested mappings, lists.
+            metadata: What else to keep about it.
+            agent: Who ran it: a name, `kind:name`, or an agent recorded before. Default: the user; False: nobody.
+            on_behalf_of: The team or organization that this agent acted for.
+            code: Record the version of the code in the git repository of the calling file (or of the working
+                directory): True; of that folder or file: a path; not at all: False.
+            started_at: Default: when it is entered.
+            command: The command line to note. Default: this process's, without secrets.
+            settings: Instead of the recorder's own; so are `clock`, `host` and `user`.
+
+        Raises:
+            InvalidInput: The name is empty, the kind is none of a run's, or a parameter cannot be kept.
+        """
+        return Run(
+            self._writer.but(settings, clock, host, user),
+            name,
+            kind=kind,
+            id=id,
+            parameters=parameters,
+            metadata=metadata,
+            agent=agent,
+            on_behalf_of=on_behalf_of,
+            code=code,
+            started_at=started_at,
+            command=command,
+        )
+
+    def step(
+        self,
+        name: str | None = None,
+        *,
+        kind: str = "run",
+        used: Named = (),
+        generated: Named = (),
+        metadata: Mapping[str, Any] | None = None,
+        agent: AgentLike | Literal[False] | None = None,
+        on_behalf_of: AgentLike | None = None,
+        code: bool | str | os.PathLike[str] = True,
+    ) -> Step:
+        """A decorator: each call of the function is a run, with its plain arguments as parameters.
+
+        Args:
+            name: Default: the function's, with hyphens.
+            used: The arguments that hold inputs (paths, objects or artifacts): their names, or a mapping from them to
+                what the artifact is called.
+            generated: The arguments that hold the paths of outputs, or `return` for what the function returns.
+            kind: As for `run`; so are the others.
+
+        Raises:
+            InvalidInput: The function has no such argument, or is a generator.
+        """
+        return Step(
+            lambda: self._writer,
+            name,
+            kind=kind,
+            used=used,
+            generated=generated,
+            metadata=metadata,
+            agent=agent,
+            on_behalf_of=on_behalf_of,
+            code=code,
+        )
+
+    def source(
+        self,
+        name: str,
+        *,
+        kind: str = "data-source",
+        contact: str | None = None,
+        homepage: str | None = None,
+        contract: str | None = None,
+        licence: str | None = None,
+        valid_from: Moment | None = None,
+        valid_until: Moment | None = None,
+        on_behalf_of: AgentLike | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> AgentRef:
+        """Record where data comes from: a vendor, a device, a site, a labeller.
+
+        Args:
+            name: What people call it.
+            contact: Whom to ask or tell there.
+            contract: The contract's number.
+            licence: Under which licence it delivers.
+            valid_from: When the contract or licence begins.
+            valid_until: When it ends.
+            on_behalf_of: The organization it belongs to.
+
+        Raises:
+            InvalidInput: The name is empty, or a time is none.
+        """
+        return add_agent(
+            self._writer,
+            name,
+            kind=kind,
+            contact=contact,
+            homepage=homepage,
+            contract=contract,
+            licence=licence,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            on_behalf_of=on_behalf_of,
+            metadata=metadata,
+        )
+
+    def agent(
+        self,
+        name: str,
+        *,
+        kind: str = "person",
+        contact: str | None = None,
+        homepage: str | None = None,
+        on_behalf_of: AgentLike | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> AgentRef:
+        """Record a person, an `organization` or a piece of `software`.
+
+        Args:
+            on_behalf_of: The team or organization that it acts for.
+
+        Raises:
+            InvalidInput: The name is empty, or the kind is none of an agent's.
+        """
+        return add_agent(
+            self._writer,
+            name,
+            kind=kind,
+            contact=contact,
+            homepage=homepage,
+            on_behalf_of=on_behalf_of,
+            metadata=metadata,
+        )
+
+    def receive(
+        self,
+        subject: Any,
+        *,
+        name: str | None = None,
+        source: AgentLike,
+        kind: str = "dataset",
+        version: str | None = None,
+        delivered_at: Moment | None = None,
+        issued_at: Moment | None = None,
+        contract: str | None = None,
+        licence: str | None = None,
+        valid_from: Moment | None = None,
+        valid_until: Moment | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Artifact:
+        """Record a delivery: a version of an artifact that came from a source.
+
+        Args:
+            subject: The path of what was delivered, or an object.
+            name: What the artifact is called; all deliveries of it share the name. Default: the file's.
+            source: Who delivered it.
+            version: A label that the source gave it.
+            delivered_at: When it arrived. Default, where neither time is given: when this machine first recorded it.
+            issued_at: When the source issued it. It comes before the arrival where a window is compared.
+
+        Raises:
+            InvalidInput: The file is missing, or a time is none.
+        """
+        return add_artifact(
+            self._writer,
+            subject,
+            kind=kind,
+            name=name,
+            version=version,
+            source=source,
+            delivered_at=delivered_at,
+            issued_at=issued_at,
+            contract=contract,
+            licence=licence,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            metadata=metadata,
+            delivery=True,
+        )
+
+    def artifact(
+        self,
+        subject: Any = None,
+        *,
+        kind: str,
+        name: str | None = None,
+        version: str | None = None,
+        source: AgentLike | None = None,
+        issued_at: Moment | None = None,
+        delivered_at: Moment | None = None,
+        generated_at: Moment | None = None,
+        contract: str | None = None,
+        licence: str | None = None,
+        valid_from: Moment | None = None,
+        valid_until: Moment | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Artifact:
+        """Record a version of something that no recorded run made: by its path or object, or by name and version.
+
+        Raises:
+            InvalidInput: The file is missing, or there is neither content nor a version.
+        """
+        return add_artifact(
+            self._writer,
+            subject,
+            kind=kind,
+            name=name,
+            version=version,
+            source=source,
+            issued_at=issued_at,
+            delivered_at=delivered_at,
+            generated_at=generated_at,
+            contract=contract,
+            licence=licence,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            metadata=metadata,
+        )
+
+    def dataset(self, subject: Any = None, **options: Any) -> Artifact:
+        """Record a dataset, as `artifact` does."""
+        return self.artifact(subject, **{"kind": "dataset", **options})
+
+    def model(self, subject: Any = None, **options: Any) -> Artifact:
+        """Record a model, as `artifact` does."""
+        return self.artifact(subject, **{"kind": "model", **options})
+
+    def invalidate(
+        self,
+        artifact: Artifact | str | os.PathLike[str],
+        *,
+        reason: str,
+        at: Moment | None = None,
+        agent: AgentLike | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Artifact:
+        """Record that a version must not be used any more (PROV-DM 5.1.8). What used it before stays as it was.
+
+        Raises:
+            InvalidInput: The reason is empty, or the file is missing.
+        """
+        return invalidate(self._writer, artifact, reason=reason, at=at, agent=agent, metadata=metadata)
+
+    def record(self, statements: Sequence[Any]) -> bool:
+        """Record statements of the model as they are; for importers and tools. Whether the journal took them."""
+        return self._writer.record(list(statements))
+
+
+class DefaultRecorder(Recorder):
+    """Records as the environment says at the moment of each call: what the functions of `graphprov` use."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._for: dict[str, str] | None = None
+
+    @property
+    def _writer(self) -> Writer:
+        variables = {key: value for key, value in os.environ.items() if key.startswith("GRAPHPROV_")}
+        with self._lock:
+            if self._for != variables:
+                self._own, self._for = Writer(Settings.load()), variables
+            return self._own

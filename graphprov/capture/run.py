@@ -1,0 +1,406 @@
+"""A run: what happened between two moments, what it used and what it made.
+
+The start is in the journal before the first line of the run's own work, each `used` and `generated` before the call
+returns, and the end with how it went. A run that is killed stays in the graph with all it had said, and without an end.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from graphprov.capture import environment
+from graphprov.capture.agents import AgentLike, AgentRef, as_agent, delegation, mention
+from graphprov.capture.artifacts import Artifact, derivations, described, relation, statements_of
+from graphprov.capture.git import CodeVersion, NoCode, read_code
+from graphprov.capture.redaction import without_credentials, without_secrets
+from graphprov.capture.times import Moment, as_moment
+from graphprov.capture.writer import Writer
+from graphprov.errors import InvalidInput
+from graphprov.model.identity import PREFIX, activity_id, artifact_id, short_id
+from graphprov.model.statements import Activity, Entity, Relation, Statement
+from graphprov.model.vocabulary import CODE_ROLE, KINDS, Element, RelationType
+
+ERROR_CHARACTERS = 2_000
+
+_current: contextvars.ContextVar[Run | None] = contextvars.ContextVar("graphprov_run", default=None)
+
+
+def current_run() -> Run | None:
+    """The innermost run that is open here, in this thread or task."""
+    run = _current.get()
+    return run if run is not None and run.is_open else None
+
+
+class Run:
+    """One run of an activity; made by `graphprov.run`, used as a context manager or with `start` and `end`.
+
+    >>> import tempfile, graphprov.capture as gp
+    >>> from graphprov.settings import Settings
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     data = Path(folder) / "users.csv"
+    ...     _ = data.write_text("ada,1815")
+    ...     with gp.run("count-users", settings=Settings.load(home=folder), code=False) as run:
+    ...         users = run.used(data)
+    ...     print(users.short, run.status)
+    dataset:users@7f99cf7afbc3 completed
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        name: str,
+        *,
+        kind: str = "run",
+        id: str | None = None,  # noqa: A002  the name that fits the caller best
+        parameters: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        agent: AgentLike | Literal[False] | None = None,
+        on_behalf_of: AgentLike | None = None,
+        code: bool | str | os.PathLike[str] = True,
+        started_at: Moment | None = None,
+        command: str | None = None,
+    ) -> None:
+        known = KINDS.get(kind)
+        if known is not None and known.element is not Element.ACTIVITY:
+            fitting = [each for each, about in KINDS.items() if about.element is Element.ACTIVITY]
+            raise InvalidInput(f"'{kind}' is a kind of {known.element.lower()}, not of run", nearest=fitting)
+        if on_behalf_of is not None and agent is False:
+            raise InvalidInput("on_behalf_of= needs an agent who acts on that behalf: leave out agent=False")
+        own_id = id is not None and (id.startswith(("urn:", PREFIX)) or "://" in id)
+        self.id: str = id if own_id and id is not None else activity_id(kind, name, id)
+        self.kind = kind
+        self.name = name
+        self.status: Literal["completed", "failed"] | None = None
+        self.parent: Run | None = None
+        self.code: CodeVersion | NoCode | None = None
+        self.used_artifacts: list[Artifact] = []
+        self.generated_artifacts: list[Artifact] = []
+        self._writer = writer
+        self._parameters = without_secrets(parameters or {})
+        self._metadata = without_secrets(metadata or {})
+        self._agent: AgentRef | None = None if agent is False else as_agent(agent or writer.user, "person")
+        self._principal = None if on_behalf_of is None else as_agent(on_behalf_of, "organization")
+        self._code_at = _code_folder(code)
+        self._started_at = as_moment(started_at, "started_at")
+        self._command = command
+        self._state: Literal["new", "open", "ended"] = "new"
+        self._process = os.getpid()
+        self._token: contextvars.Token[Run | None] | None = None
+        # What cannot be recorded should be told here, before any work, not at the start of it.
+        Activity(id=self.id, kind=kind, name=name, parameters=self._parameters, metadata=self._metadata).row()
+
+    @property
+    def short(self) -> str:
+        """The short form that the command line takes."""
+        return short_id(self.id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has started and not ended."""
+        return self._state == "open"
+
+    def __str__(self) -> str:
+        return self.short
+
+    def __repr__(self) -> str:
+        return f"<Run {self.short}, {self.status or self._state}>"
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        stopped_well = isinstance(error, SystemExit) and error.code in (None, 0)
+        self.end(None if stopped_well else error)
+
+    def start(self) -> Self:
+        """Begin: the record of the start is in the journal when this returns.
+
+        Raises:
+            InvalidInput: It has begun before.
+        """
+        if self._state != "new":
+            raise InvalidInput(f"the run {self.name} has begun before", hint="make a new one with graphprov.run(...)")
+        moment = self._started_at or self._writer.now()
+        outer = _current.get()
+        self.parent = outer if outer is not None and outer.is_open else None
+        statements = self._started(moment)
+        self._state = "open"
+        self._token = _current.set(self)
+        self._writer.record(statements)
+        return self
+
+    def end(self, error: BaseException | None = None, *, ended_at: Moment | None = None) -> None:
+        """End, as completed or as failed with an error. In a process forked from the run's own it does nothing."""
+        if self._state != "open":
+            return
+        if os.getpid() != self._process:
+            self._state = "ended"
+            return
+        moment = as_moment(ended_at, "ended_at") or self._writer.now()
+        self.status = "completed" if error is None else "failed"
+        self._state = "ended"
+        if self._token is not None:
+            try:
+                _current.reset(self._token)
+            except ValueError:  # ended in another thread or task than it began in
+                _current.set(self.parent)
+        told = None if error is None else _told(error)
+        self._record(self._activity(ended_at=moment, status=self.status, error=told))
+        self._writer.give_up(f"the run {self.name}")
+
+    def used(
+        self,
+        subject: Any,
+        *,
+        name: str | None = None,
+        kind: str | None = None,
+        role: str = "input",
+        version: str | None = None,
+        at: Moment | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Artifact:
+        """Say that the run used this version of something.
+
+        Args:
+            subject: A path (file or directory), a Python object, an artifact recorded before, or an address such as
+                `s3://...` (not fetched: say its `version`).
+            name: What it is called. Default: for content that this machine recorded before, the name it had; else the
+                file's name without its ending.
+            kind: Default: likewise, else `dataset`.
+            role: What it was used as.
+            version: A label, for what has no content here.
+            at: When. Default: now.
+            metadata: More about this version.
+
+        Raises:
+            InvalidInput: The file is missing, an object has no name, or the run is not open.
+        """
+        self._check_open("used")
+        moment = as_moment(at, "at") or self._writer.now()
+        artifact, attributes = described(
+            self._writer, subject, name=name, kind=kind, version=version, recall=name is None
+        )
+        said = self._about(artifact, attributes, metadata, first_seen_only=True)
+        path = attributes.get("path")
+        where = {"path": path} if path else {}
+        self._record(
+            *said, self._relation(RelationType.USED, self.id, artifact.id, time=moment, role=role, metadata=where)
+        )
+        self._remember(artifact)
+        self.used_artifacts.append(artifact)
+        return artifact
+
+    def generated(
+        self,
+        subject: Any,
+        *,
+        name: str | None = None,
+        kind: str | None = None,
+        role: str | None = None,
+        version: str | None = None,
+        at: Moment | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Artifact:
+        """Say that the run made this version of something; its content must be complete by now.
+
+        The arguments are those of `used`; but what was made is never called as an older artifact that happens to have
+        the same content: without a name it is the file's.
+
+        Raises:
+            InvalidInput: The file is missing, an object has no name, or the run is not open.
+        """
+        self._check_open("generated")
+        moment = as_moment(at, "at") or self._writer.now()
+        artifact, attributes = described(
+            self._writer, subject, name=name, kind=kind, version=version, recall=False, made_by=self.id
+        )
+        self._record(
+            *self._about(artifact, attributes, metadata, generated_at=moment),
+            self._relation(RelationType.WAS_GENERATED_BY, artifact.id, self.id, time=moment, role=role),
+        )
+        self._remember(artifact)
+        self.generated_artifacts.append(artifact)
+        return artifact
+
+    def derived(self, effect: Artifact, *causes: Artifact, subtype: str | None = None) -> None:
+        """Say that one output was made from exactly these inputs, and from no other input of the run.
+
+        Without it, all outputs count as made from all inputs. `subtype` is `revision`, `quotation` or `primary-source`.
+
+        Raises:
+            InvalidInput: Something is no artifact, or the subtype is unknown.
+        """
+        self._check_begun("derived")
+        statements = derivations(effect, causes, subtype)
+        self._record(*statements)
+
+    def parameter(self, name: str, value: Any) -> None:
+        """Record one more parameter.
+
+        Raises:
+            InvalidInput: Its value cannot be kept, or the run is not open.
+        """
+        self._check_open("parameter")
+        self._record(self._activity(parameters=without_secrets({name: value})))
+
+    def metadata(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> None:
+        """Record more about the run: `run.metadata(rows=17)`, or a mapping for keys that are no Python names.
+
+        Raises:
+            InvalidInput: A value cannot be kept, or the run is not open.
+        """
+        self._check_open("metadata")
+        self._record(self._activity(metadata=without_secrets({**(values or {}), **more})))
+
+    def informed_by(self, other: Run) -> None:
+        """Say that this run was told something by another of which no artifact was recorded (PROV-DM 5.1.5)."""
+        self._check_begun("informed_by")
+        self._record(self._relation(RelationType.WAS_INFORMED_BY, self.id, other.id))
+
+    def _started(self, moment: datetime) -> list[Statement]:
+        writer = self._writer
+        statements: list[Statement] = []
+        metadata = dict(self._metadata)
+        if self._code_at is not None:
+            self.code = _read_code(self._code_at)
+            if isinstance(self.code, NoCode):
+                metadata.setdefault("code_missing", self.code.missing)
+            else:
+                statements += _code_statements(self.code, self.id, moment)
+        start = self._activity(
+            started_at=moment,
+            host=writer.host,
+            user=writer.user,
+            command=self._command if self._command is not None else environment.command(),
+            python=environment.python(),
+            packages=list(environment.packages()),
+            parameters=self._parameters,
+            metadata=metadata,
+        )
+        if self._agent is not None:
+            statements += [
+                mention(self._agent),
+                Relation(type=RelationType.WAS_ASSOCIATED_WITH, source=self.id, target=self._agent.id),
+            ]
+            if self._principal is not None:
+                statements += delegation(self._agent, self._principal)
+        if self.parent is not None:
+            statements.append(Relation(type=RelationType.PART_OF, source=self.id, target=self.parent.id))
+        return [start, *statements]
+
+    def _activity(self, **values: Any) -> Activity:
+        return Activity(id=self.id, kind=self.kind, name=self.name, **values)
+
+    def _relation(self, type_: RelationType, source: str, target: str, **attributes: Any) -> Relation:
+        return relation(type_, source, target, **attributes)
+
+    def _about(
+        self,
+        artifact: Artifact,
+        attributes: dict[str, Any],
+        metadata: Mapping[str, Any] | None,
+        *,
+        first_seen_only: bool = False,
+        **own: Any,
+    ) -> list[Statement]:
+        """The statements about a version.
+
+        Where it is and what type of file are said of it once on each machine: ten thousand uses from as many temporary
+        folders stay one statement. Each use keeps its own path on the relation.
+        """
+        if first_seen_only and artifact.digest is not None:
+            if self._writer.known.exactly(artifact.digest, artifact.kind, artifact.name) is not None:
+                attributes = {key: value for key, value in attributes.items() if key not in ("path", "media_type")}
+        if not attributes and not metadata and not own:  # an artifact given again: it has been described
+            return []
+        return statements_of(artifact, attributes, metadata, **own)
+
+    def _record(self, *statements: Statement) -> None:
+        self._writer.record(statements)
+
+    def _remember(self, artifact: Artifact) -> None:
+        if artifact.digest is not None and artifact.path is not None:
+            self._writer.known.remember(artifact.digest, artifact.kind, artifact.name, str(artifact.path))
+
+    def _check_begun(self, call: str) -> None:
+        if self._state == "new":
+            raise InvalidInput(
+                f"{call}() was called before the run {self.name} began",
+                hint="write `with graphprov.run(...) as run:`, or call run.start()",
+            )
+
+    def _check_open(self, call: str) -> None:
+        self._check_begun(call)
+        if self._state == "ended":
+            raise InvalidInput(
+                f"{call}() was called after the run {self.name} had ended",
+                hint="call it inside the `with` block, or begin another run",
+            )
+
+
+def _code_folder(code: bool | str | os.PathLike[str]) -> tuple[Path, ...] | None:
+    """Where to look for the code's repository: what was given, else where the calling file is, else here."""
+    if code is False:
+        return None
+    if code is not True:
+        return (Path(os.fspath(code)),)
+    frame = sys._getframe(1)
+    here = str(Path(__file__).parent)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(here):
+        frame = frame.f_back
+    file = frame.f_globals.get("__file__")
+    caller = (Path(file).absolute().parent,) if isinstance(file, str) and Path(file).is_file() else ()
+    return (*caller, Path.cwd())
+
+
+def _read_code(places: tuple[Path, ...]) -> CodeVersion | NoCode:
+    found: CodeVersion | NoCode = NoCode("no folder was given")
+    for place in dict.fromkeys(places):
+        found = read_code(place)
+        if isinstance(found, CodeVersion):
+            break
+    return found
+
+
+def _code_statements(code: CodeVersion, run: str, moment: datetime) -> list[Statement]:
+    """The version of the code as an entity that the run used; clean code has the time of its commit."""
+    kind = "code-version"
+    version_id, general_id = artifact_id(kind, code.repository, code.version), artifact_id(kind, code.repository)
+    short = code.commit[:12] + code.version[len(code.commit) :]
+    return [
+        Entity(
+            id=version_id,
+            kind=kind,
+            name=code.repository,
+            version=short,
+            issued_at=None if code.dirty else code.committed_at,
+            commit=code.commit,
+            branch=code.branch,
+            remote=code.remote,
+            dirty=code.dirty,
+            diff_digest=code.diff_digest,
+        ),
+        Entity(id=general_id, kind=kind, name=code.repository),
+        Relation(type=RelationType.SPECIALIZATION_OF, source=version_id, target=general_id),
+        Relation(type=RelationType.USED, source=run, target=version_id, time=moment, role=CODE_ROLE),
+    ]
+
+
+def _told(error: BaseException) -> str:
+    """An error in one line: type, message, and where it was raised."""
+    message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    where = traceback.extract_tb(error.__traceback__)
+    if where:
+        last = where[-1]
+        message = f"{message[:ERROR_CHARACTERS]} ({Path(last.filename).name}:{last.lineno} in {last.name})"
+    return without_credentials(message[: ERROR_CHARACTERS + 200])

@@ -1,0 +1,143 @@
+"""Where all that is captured goes: into the journal, without ever stopping the work that it is about.
+
+A journal that cannot be written is a warning, once; what it did not take is kept in memory and offered again with the next
+record. Wrong use, in contrast, is an error at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graphprov.capture import environment
+from graphprov.capture.known import KnownContent
+from graphprov.errors import JournalError
+from graphprov.journal import Journal
+from graphprov.model.metadata import as_utc
+from graphprov.model.statements import Statement
+from graphprov.settings import Settings
+
+Clock = Callable[[], datetime]
+KEPT_STATEMENTS = 100_000
+
+
+class RecordingWarning(UserWarning):
+    """Something could not be recorded, or not fully; the work itself went on."""
+
+
+class Writer:
+    """One journal, one clock, and the host and user in whose name is recorded. Safe for threads and forks."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        host: str | None = None,
+        user: str | None = None,
+        flush: bool = True,
+    ) -> None:
+        self.settings = settings
+        self.host = host or environment.host()
+        self.user = user or environment.user()
+        self.known = KnownContent(settings.journal)
+        self._clock = clock
+        self._flush = flush
+        self._journal = Journal(settings.journal)
+        self._lock = threading.Lock()
+        self._waiting: list[Statement] = []
+        self._waiting_in = os.getpid()
+        self._warned = False
+
+    def but(
+        self, settings: Settings | None, clock: Clock | None, host: str | None, user: str | None
+    ) -> Writer:
+        """This writer, but for what is given."""
+        if settings is clock is host is user is None:
+            return self
+        return Writer(
+            settings or self.settings,
+            clock=clock or self._clock,
+            host=host or self.host,
+            user=user or self.user,
+            flush=self._flush,
+        )
+
+    def now(self) -> datetime:
+        """The present moment, by the clock that was given or the machine's."""
+        return as_utc(self._clock()) if self._clock is not None else datetime.now(UTC)
+
+    def record(self, statements: Sequence[Statement]) -> bool:
+        """Commit statements to the journal; whether it took them.
+
+        With a clock of one's own, the journal's time is that clock's too, so that simulated work recorded twice gives
+        the same records.
+        """
+        with self._lock:
+            if self._waiting_in != os.getpid():  # a fork: what waits there is the parent's to write
+                self._waiting, self._waiting_in = [], os.getpid()
+            waiting = self._waiting
+        offered = [*waiting, *statements] if waiting else statements
+        try:
+            self._journal.append(_distinct(offered), recorded_at=self.now() if self._clock is not None else None)
+        except (JournalError, OSError) as error:
+            with self._lock:
+                self._waiting = [*self._waiting, *statements][:KEPT_STATEMENTS]
+            if not self._warned:
+                self._warned = True
+                warn(f"{error}. The work goes on; what it records is kept in memory and tried again with each record")
+            return False
+        if waiting:
+            with self._lock:
+                self._waiting = self._waiting[len(waiting) :]
+        self._warned = False
+        self.flush_soon()
+        return True
+
+    def give_up(self, what: str) -> None:
+        """At the end of something: say how much of it is still not in the journal."""
+        if self._waiting:
+            warn(f"at the end of {what}, {len(self._waiting)} statements are not in the journal {self.settings.journal}")
+
+    def flush_soon(self) -> None:
+        """Have what waits sent in the background, where a database is reachable."""
+        if self._flush:
+            with contextlib.suppress(Exception):
+                from graphprov.transfer import flush_soon
+
+                flush_soon(self.settings)
+
+
+def _distinct(statements: Sequence[Statement]) -> list[Statement]:
+    seen: list[Statement] = []
+    for statement in statements:
+        if statement not in seen[-32:]:  # repeats come close together; a record is small
+            seen.append(statement)
+    return seen
+
+
+def warn(message: str) -> None:
+    """Warn, and never raise: not even where Python was told to turn warnings into errors."""
+    try:
+        warnings.warn(f"graphprov: {message}", RecordingWarning, stacklevel=_outside())
+    except RecordingWarning:
+        if sys.stderr is not None:
+            with contextlib.suppress(OSError, ValueError):
+                sys.stderr.write(f"warning: graphprov: {message}\n")
+
+
+_HERE = str(Path(__file__).parent.parent)
+
+
+def _outside() -> int:
+    """How many calls up the first line of somebody else's code is: the warning should name that line."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
+        frame, level = frame.f_back, level + 1
+    return level

@@ -1,0 +1,121 @@
+"""The rules for numpy, pandas and scikit-learn objects. None of them is imported before one of its objects is met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from graphprov.digest.objects import Part, Walk, combine, register
+
+
+def _array(value: Any, walk: Walk) -> Iterator[Part]:
+    """numpy.ndarray: type, shape, then the data."""
+    import numpy as np
+
+    array = np.asarray(value)
+    mask = np.ma.getmaskarray(value) if isinstance(value, np.ma.MaskedArray) else None
+    yield str(array.shape).encode()
+    if array.dtype.names is not None:
+        for name in array.dtype.names:
+            yield name.encode()
+            yield walk.of(np.asarray(array[name]))
+    elif array.dtype.hasobject:
+        yield b"object"
+        for item in array.ravel(order="C"):
+            yield walk.of(item)
+    else:
+        little = np.ascontiguousarray(array.astype(array.dtype.newbyteorder("<"), copy=False))
+        yield little.dtype.str.encode()
+        # Empty arrays, times and void types have no buffer of their own: their bytes are seen as plain numbers.
+        yield little.reshape(-1).view(np.uint8).data if little.nbytes else b""
+    if mask is not None:
+        yield b"mask"
+        yield walk.of(np.asarray(mask))
+
+
+def _scalar(value: Any, walk: Walk) -> Iterator[Part]:
+    """A number of numpy's: an array of no dimension."""
+    import numpy as np
+
+    yield walk.of(np.asarray(value))
+
+
+def _frame(value: Any, walk: Walk) -> Iterator[Part]:
+    """pandas.DataFrame: column labels, index, then each column."""
+    yield walk.of(value.columns)
+    yield walk.of(value.index)
+    for place in range(value.shape[1]):
+        yield _column(value.iloc[:, place].array, walk)
+
+
+def _series(value: Any, walk: Walk) -> Iterator[Part]:
+    """pandas.Series: name, index, values."""
+    yield walk.of(value.name)
+    yield walk.of(value.index)
+    yield _column(value.array, walk)
+
+
+def _index(value: Any, walk: Walk) -> Iterator[Part]:
+    """pandas.Index of any kind: the names, then the values level by level; a range is the numbers in it."""
+    yield walk.of(list(value.names))
+    for level in range(value.nlevels):
+        yield _column(value.get_level_values(level).array, walk)
+
+
+def _column(values: Any, walk: Walk) -> bytes:
+    """The digest of a column's values, by what they mean rather than by how pandas stores them."""
+    import numpy as np
+    import pandas as pd
+
+    kind = values.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        parts: Iterable[Part] = (
+            _column(pd.Series(kind.categories).array, walk),
+            b"1" if kind.ordered else b"0",
+            walk.of(np.asarray(values.codes, dtype=np.int64)),
+        )
+        return combine("categories", parts)
+    if kind == object or isinstance(kind, pd.StringDtype):
+        if isinstance(kind, pd.StringDtype) or pd.api.types.infer_dtype(values, skipna=True) in ("string", "empty"):
+            return _texts(values)
+        return combine("values", (walk.of(np.asarray(values, dtype=object)),))
+    if isinstance(kind, np.dtype):
+        return combine("values", (walk.of(np.asarray(values)),))
+    missing = np.asarray(pd.isna(values))
+    name = str(kind).encode()
+    if getattr(kind, "kind", "O") in "iufb" and hasattr(values, "_mask"):  # pandas' numbers with a mask
+        plain = values.to_numpy(dtype=kind.numpy_dtype, na_value=kind.type(0))
+        return combine("values", (name, walk.of(missing), walk.of(plain)))
+    if hasattr(values, "asi8"):  # times with a zone, periods
+        return combine("values", (name, walk.of(np.asarray(values.asi8))))
+    return combine("values", (name, walk.of(missing), walk.of([item for item in values[~missing]])))
+
+
+def _texts(values: Any) -> bytes:
+    """A column of text: the length of each value in bytes (-1: missing), then all bytes."""
+    import numpy as np
+
+    plain = values.to_numpy(dtype=object)  # pandas' own iteration over Arrow text is fifty times slower
+    encoded = [value.encode("utf-8", "surrogatepass") if isinstance(value, str) else None for value in plain]
+    lengths = np.fromiter((-1 if text is None else len(text) for text in encoded), dtype="<i8", count=len(encoded))
+    return combine("texts", (lengths.tobytes(), b"".join(text for text in encoded if text is not None)))
+
+
+def _estimator(value: Any, walk: Walk) -> Iterator[Part]:
+    """An estimator of scikit-learn: class, parameters, fitted state."""
+    state = dict(value.__getstate__())
+    state.pop("_sklearn_version", None)
+    yield walk.of(type(value))
+    yield walk.of(value.get_params(deep=False))
+    yield walk.of(state)
+
+
+register("numpy.ndarray", _array)
+register("numpy.generic", _scalar)
+for _module in ("pandas", "pandas.core.frame"):
+    register(f"{_module}.DataFrame", _frame, name="pandas.DataFrame")
+for _module in ("pandas", "pandas.core.series"):
+    register(f"{_module}.Series", _series, name="pandas.Series")
+for _module in ("pandas", "pandas.core.indexes.base"):
+    register(f"{_module}.Index", _index, name="pandas.Index")
+register("sklearn.base.BaseEstimator", _estimator)
