@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from sklearn.metrics import roc_auc_score
@@ -54,10 +55,19 @@ class Harm:
     changed: frozenset[str]
     same: frozenset[str]
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, Any]:
         """For a JSON file."""
         months = [{**asdict(month), "wrongly_removed": month.wrongly_removed} for month in self.months]
-        return {"months": months, "changed_files": sorted(self.changed), "same_files": len(self.same)}
+        return {"months": months, "changed_versions": sorted(self.changed), "same_versions": sorted(self.same)}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Harm:
+        """Back from what `as_json` gave."""
+        months = [
+            MonthlyHarm(**{key: value for key, value in month.items() if key != "wrongly_removed"})
+            for month in stored["months"]
+        ]
+        return cls(tuple(months), frozenset(stored["changed_versions"]), frozenset(stored["same_versions"]))
 
 
 def measure(world: World, places: Places, months: Iterable[str]) -> Harm:

@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import graphprov
+from graphprov.capture.recorder import Recorder
 from graphprov.errors import GraphprovError
 
 _PRELOADED = [
@@ -155,24 +156,26 @@ def _as_main_program(job: Job) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _simulated(job: Job, laptop: str, user: str) -> Iterator[None]:
-    names = ("run", "receive", "source")
+    """Let the functions of `graphprov` record with the job's clock, laptop and run number, or not at all."""
     if job.recorded:
-        clock = ticking(job.starts_at)
+        recorder = Recorder(clock=ticking(job.starts_at), host=laptop, user=user, flush=False)
         stand_ins: dict[str, Any] = {
-            "run": functools.partial(graphprov.run, clock=clock, id=job.run, host=laptop, user=user)
+            "run": functools.partial(recorder.run, id=job.run),
+            "receive": recorder.receive,
+            "source": recorder.source,
+            "agent": recorder.agent,
         }
     else:
-        stand_ins = {"run": SilentRun, "receive": _nothing, "source": _nothing}
-    real = {name: graphprov.__dict__[name] for name in names if name in graphprov.__dict__}
-    for name, stand_in in stand_ins.items():
-        setattr(graphprov, name, stand_in)
+        stand_ins = {"run": SilentRun, "receive": _nothing, "source": _nothing, "agent": _nothing}
+    own = vars(graphprov)
+    before = {name: own[name] for name in stand_ins if name in own}
+    own.update(stand_ins)
     try:
         yield
     finally:
         for name in stand_ins:
-            delattr(graphprov, name)
-        for name, value in real.items():
-            setattr(graphprov, name, value)
+            del own[name]
+        own.update(before)
 
 
 def ticking(start: datetime, step: timedelta = timedelta(seconds=41)) -> Callable[[], datetime]:

@@ -46,7 +46,7 @@ def test_nobody_starts_before_what_they_need_was_delivered_or_made():
         for version in task.receives:
             assert delivered_at(version) <= task.starts_at
         assert all(ready[version] < task.starts_at for version in task.inputs), task
-        ready |= {version: task.starts_at for version in (*task.receives, *task.outputs)}
+        ready |= dict.fromkeys((*task.receives, *task.outputs), task.starts_at)
 
 
 def test_every_task_is_a_script_in_its_engineers_repository():
@@ -104,3 +104,8 @@ def test_the_truth_splits_the_whole_plan():
     assert not found.affected & found.unaffected
     assert found.flawed == {"ip-blacklist@2026-03", "ip-blacklist@2026-04"}
     assert (len(found.affected), len(found.affected_steps)) == (50, 39)
+
+
+def test_every_repository_has_its_scripts_before_somebody_runs_one():
+    first = {repository: min(c.at for c in COMMITS if c.repository == repository) for repository in REMOTES}
+    assert all(first[ENGINEERS[task.engineer].repository] < task.starts_at for task in tasks())

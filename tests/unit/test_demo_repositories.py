@@ -20,7 +20,7 @@ def test_commits_have_the_simulated_dates_authors_and_the_same_hashes_again(tmp_
     assert first == second
     log = repositories.git(tmp_path / "a", "log", "--reverse", "--format=%an %ae %aI %cI")
     assert log.splitlines() == [
-        "Amara Okafor amara@jobs.example 2026-01-02T09:12:00+00:00 2026-01-02T09:12:00+00:00",
+        "Amara Okafor amara@jobs.example 2025-12-16T09:12:00+00:00 2025-12-16T09:12:00+00:00",
         "Jonas Weber jonas@jobs.example 2026-02-20T15:31:00+00:00 2026-02-20T15:31:00+00:00",
     ]
 

@@ -8,6 +8,9 @@ import graphprov as gp
 
 MONTH = sys.argv[1]
 
+gp.agent("identity", kind="organization", contact="identity-team@jobs.example")
+gp.agent("mei", contact="mei@jobs.example", on_behalf_of="identity", metadata={"full_name": "Mei Tanaka"})
+
 gp.source("support-desk", kind="data-source", contact="support@jobs.example")
 
 deliveries = json.loads(Path(f"inbox/deliveries-{MONTH}.json").read_text(encoding="utf-8"))

@@ -8,6 +8,9 @@ import graphprov as gp
 
 MONTH = sys.argv[1]
 
+gp.agent("careers", kind="organization", contact="careers-team@jobs.example")
+gp.agent("sofia", contact="sofia@jobs.example", on_behalf_of="careers", metadata={"full_name": "Sofia Rossi"})
+
 gp.source(
     "careers-survey",
     kind="data-source",

@@ -9,6 +9,10 @@ import graphprov as gp
 MONTH = sys.argv[1]
 ENGINEER = sys.argv[2]
 
+gp.agent("trust-and-safety", kind="organization", contact="trust-and-safety@jobs.example")
+gp.agent("amara", contact="amara@jobs.example", on_behalf_of="trust-and-safety", metadata={"full_name": "Amara Okafor"})
+gp.agent("jonas", contact="jonas@jobs.example", on_behalf_of="trust-and-safety", metadata={"full_name": "Jonas Weber"})
+
 gp.source(
     "netshield",
     kind="data-source",
