@@ -1,0 +1,94 @@
+"""graphprov: what has a flawed source touched, why, whom to tell, and what to re-run.
+
+This is the table of contents; what is not here is private. Each name is loaded when it is first asked for, so that
+`import graphprov` costs a training script next to nothing.
+
+| to record | to ask | to run |
+| --- | --- | --- |
+| `run`, `step`, `source`, `receive`, `agent`, `dataset`, `model`, `invalidate` | `impact`, `lineage`, `connect` | `sync` |
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from graphprov.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from graphprov.analysis.report import ImpactReport
+    from graphprov.api import connect, impact, lineage
+    from graphprov.capture import (
+        Artifact,
+        Recorder,
+        Run,
+        agent,
+        dataset,
+        invalidate,
+        model,
+        receive,
+        run,
+        source,
+        step,
+    )
+    from graphprov.errors import GraphprovError
+    from graphprov.model.metadata import Quantity
+    from graphprov.settings import Settings
+    from graphprov.transfer import sync
+
+_HOME = {
+    "graphprov.api": ("connect", "impact", "lineage"),
+    "graphprov.analysis.report": ("ImpactReport",),
+    "graphprov.capture": (
+        "Artifact",
+        "Recorder",
+        "Run",
+        "agent",
+        "dataset",
+        "invalidate",
+        "model",
+        "receive",
+        "run",
+        "source",
+        "step",
+    ),
+    "graphprov.errors": ("GraphprovError",),
+    "graphprov.model.metadata": ("Quantity",),
+    "graphprov.settings": ("Settings",),
+    "graphprov.transfer": ("sync",),
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [
+    "Artifact",
+    "GraphprovError",
+    "ImpactReport",
+    "Quantity",
+    "Recorder",
+    "Run",
+    "Settings",
+    "__version__",
+    "agent",
+    "connect",
+    "dataset",
+    "impact",
+    "invalidate",
+    "lineage",
+    "model",
+    "receive",
+    "run",
+    "source",
+    "step",
+    "sync",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULE_OF:
+        value = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
+        return value
+    raise AttributeError(f"module 'graphprov' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

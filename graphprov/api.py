@@ -1,0 +1,99 @@
+"""The public questions, each in one call: open the configured database, send what waits, ask."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from graphprov.journal import Journal
+from graphprov.settings import Settings
+from graphprov.store import Store, open_store
+from graphprov.transfer import Progress, send
+
+if TYPE_CHECKING:
+    from graphprov.analysis.lineage import Lineage
+    from graphprov.analysis.report import ImpactReport
+
+
+@contextlib.contextmanager
+def connect(settings: Settings | None = None, *, progress: Progress | None = None) -> Iterator[Store]:
+    """Open the configured database (the embedded one is started if need be), with all that this machine recorded.
+
+    What waits in the journal is sent first, so that an answer never misses what was recorded here a moment ago. Where the
+    database only lets itself be read, what waits stays in the journal.
+
+    Args:
+        settings: Default: as configured (see README).
+        progress: Told the records sent and to send, while sending.
+
+    Raises:
+        DatabaseAway: Nobody answers at the configured address.
+        EngineError: The embedded server cannot run.
+        StoreRefused: The database is not graphprov's, is newer than this package, or refuses what waits.
+    """
+    settings = settings or Settings.load()
+    with open_store(settings) as store:
+        with Journal(settings.journal) as journal:
+            if journal.pending_count(store.id):
+                send(journal, store, progress=progress)
+        yield store
+
+
+def impact(
+    *subjects: str,
+    since: datetime | str | None = None,
+    until: datetime | str | None = None,
+    kinds: Sequence[str] | None = None,
+    limit: int = 0,
+    settings: Settings | None = None,
+    told: Callable[[int], None] | None = None,
+) -> ImpactReport:
+    """What a flaw in the subjects has touched, why, and whom to tell; the rules are in `graphprov guide impact`.
+
+    Args:
+        subjects: Names (`acme-threat-intel`, `dataset:ip-blacklist`, `ip-blacklist@3f2a`), ids, or paths of files.
+        since: Start of the window in which what came from the subjects was wrong, included; `"2026-03"` will do.
+        until: End of that window, excluded.
+        kinds: List only these kinds, such as `["model", "predictions"]`.
+        limit: List only the nearest so many; 0 for all.
+        settings: Default: as configured.
+        told: Called now and then with the number of nodes looked at so far.
+
+    Returns:
+        The report; see `graphprov schema impact` for its JSON form, and `graphprov.report` for the others.
+
+    Raises:
+        InvalidInput: No subject, a malformed time, or a window that ends before it starts.
+        UnknownReference: A subject is not known; carries the nearest.
+        AmbiguousReference: A subject could be several things; carries them.
+        EmptyFlaw: A subject stands for nothing within the window; carries what there is.
+        DatabaseAway: Nobody answers at the configured address.
+    """
+    from graphprov.analysis.flaw import Flaw
+    from graphprov.analysis.impact import impact as analyse
+
+    flaw = Flaw.of(subjects, since, until)
+    with connect(settings) as store:
+        return analyse(store, flaw, kinds=kinds, limit=limit, told=told)
+
+
+def lineage(artifact: str, *, depth: int | None = None, limit: int = 0, settings: Settings | None = None) -> Lineage:
+    """What an artifact or run was made from, by whom, back to its sources.
+
+    Args:
+        artifact: A name, id or path; for a general artifact its newest version.
+        depth: Follow at most so many relations. Default: to the end.
+        limit: Stop after about so many nodes; 0 for all. `complete` says whether something was left out.
+        settings: Default: as configured.
+
+    Raises:
+        UnknownReference: No such thing; carries the nearest.
+        AmbiguousReference: It could be several things; carries them.
+        DatabaseAway: Nobody answers at the configured address.
+    """
+    from graphprov.analysis.lineage import lineage as analyse
+
+    with connect(settings) as store:
+        return analyse(store, artifact, depth=depth, limit=limit)

@@ -1,0 +1,87 @@
+"""The `graphprov` command: global options, the groups of commands, and errors as people read them.
+
+Each command is a few lines over one public function; whatever is heavy is imported inside it, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from graphprov.cli import browse, db, demo, guide, impact, journal, queries, record
+from graphprov.errors import GraphprovError
+
+app = typer.Typer(
+    name="graphprov",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 fine or nothing affected, 1 something affected, 2 wrong usage, 3 unknown or ambiguous subject,"
+    " 4 database away, 5 the embedded Neo4j cannot run, 6 the database refuses, 7 the journal cannot be used.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    uri: Annotated[
+        str | None, typer.Option(help="Address of a Neo4j server: bolt://, neo4j://, ...", show_default="embedded")
+    ] = None,
+    user: Annotated[str | None, typer.Option(help="User there.", show_default="neo4j")] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(help="A file that holds the password.", show_default=False)
+    ] = None,
+    database: Annotated[str | None, typer.Option(help="Database there.", show_default="the server's own")] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print graphprov's version and leave.")] = False,
+) -> None:
+    """Tell what a flawed source has touched, why, whom to tell, and what to re-run."""
+    if version:
+        from graphprov.version import VERSION
+
+        typer.echo(f"graphprov {VERSION}")
+        raise typer.Exit
+    # Through the environment, so that everything that reads the settings sees one truth, child processes too.
+    given = {"URI": uri, "USER": user, "PASSWORD_FILE": password_file, "DATABASE": database}
+    for name, value in given.items():
+        if value is not None:
+            os.environ[f"GRAPHPROV_{name}"] = str(value)
+
+
+impact.register(app)
+browse.register(app)
+queries.register(app)
+record.register(app)
+journal.register(app)
+guide.register(app)
+app.command()(demo.demo)
+app.add_typer(db.app, name="db")
+
+
+def main() -> NoReturn:
+    """Run the command line. Errors that graphprov knows are printed, never as a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # names are any Unicode, terminals are not
+    try:
+        app()
+    except GraphprovError as error:
+        _explain(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    sys.exit(0)
+
+
+def _explain(error: GraphprovError) -> None:
+    lines = [f"error: {error.message}"]
+    for i, near in enumerate(error.nearest):
+        lines.append(f"{'nearest:' if i == 0 else '':<8} {near}".rstrip())
+    if error.hint:
+        lines.append(f"try:     {error.hint}")
+    sys.stderr.write("\n".join(lines) + "\n")
