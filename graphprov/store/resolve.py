@@ -84,7 +84,7 @@ def _candidates(store: Store, typed: str) -> list[Reference]:
         if found := _ask(store, "find_by_id", id=typed, prefix=prefix, limit=_CANDIDATES):
             exact = [reference for reference in found if reference.id == typed]
             return exact or found
-    if re.fullmatch(r"(sha256|blake3|md5):[0-9a-f]{8,}", typed) and (found := _of_content(store, typed)):
+    if re.fullmatch(r"(sha256(-dir|-object)?|md5):[0-9a-f]{8,}", typed) and (found := _of_content(store, typed)):
         return found
     for kind, name, version in _readings(typed):
         if found := _ask(store, "find_by_name", name=name, kind=kind, version=version, limit=_CANDIDATES):
@@ -93,7 +93,7 @@ def _candidates(store: Store, typed: str) -> list[Reference]:
     if Path(typed).exists():
         from graphprov.digest import digest_path
 
-        return _of_content(store, digest_path(Path(typed)))
+        return _of_content(store, str(digest_path(Path(typed))))
     return []
 
 
