@@ -1,7 +1,7 @@
 """Recording: runs, what they used and made, sources and what they delivered.
 
-The functions here are the methods of one `Recorder` that follows the environment: its settings, the machine's clock, host
-and user.
+The functions here are the methods of one `Recorder` that follows the environment: its settings, the machine's clock,
+host and user.
 """
 
 from graphprov.capture.agents import AgentRef

@@ -154,9 +154,15 @@ def check_entity_kind(kind: str | None) -> None:
 
 
 def _at_path(
-    writer: Writer, path: Path, name: str | None, kind: str | None, version: str | None, recall: bool, made_by: str | None
+    writer: Writer,
+    path: Path,
+    name: str | None,
+    kind: str | None,
+    version: str | None,
+    recall: bool,
+    made_by: str | None,
 ) -> tuple[Artifact, dict[str, Any]]:
-    place = Path(os.path.abspath(path))
+    place = Path(os.path.abspath(path))  # noqa: PTH100  links stay as they are: they are how people know the place
     called = name if name is not None else stem(place)
     attributes: dict[str, Any] = {"path": str(place)}
     if (media_type := _media_type(place)) is not None:
@@ -187,9 +193,8 @@ def _by_content(
     attributes: dict[str, Any],
 ) -> tuple[Artifact, dict[str, Any]]:
     kind = kind or DEFAULT_KIND
-    artifact = Artifact(
-        artifact_id(kind, name, content.hex), kind, name, short_version(content.hex), str(content), path, writer, made_by
-    )
+    version_id, version = artifact_id(kind, name, content.hex), short_version(content.hex)
+    artifact = Artifact(version_id, kind, name, version, str(content), path, writer, made_by)
     attributes = attributes | {"digest": str(content), "size_bytes": content.size_bytes}
     if label is not None:
         attributes["metadata"] = {"version_label": label}

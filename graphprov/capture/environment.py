@@ -12,19 +12,21 @@ from importlib import metadata
 
 from graphprov.capture.redaction import command_line
 
+ARGUMENT_CHARACTERS = 500
+
 
 @functools.cache
 def packages() -> tuple[str, ...]:
     """What is installed, as sorted `name==version`; read once in a process.
 
-    Names are in the normal form of the packaging standard (PEP 503): lower case, words joined by hyphens. Where a package
-    is installed twice, the one that Python would import counts.
+    Names are in the normal form of the packaging standard (PEP 503): lower case, words joined by hyphens. Where a
+    package is installed twice, the one that Python would import counts.
     """
     found: dict[str, str] = {}
     for distribution in metadata.distributions():
         try:
             name, version = distribution.metadata["Name"], distribution.version
-        except Exception:  # noqa: BLE001, S112  a broken installation of something else is none of our business
+        except Exception:  # noqa: S112  a broken installation of something else is none of our business
             continue
         if name and version:
             found.setdefault(re.sub(r"[-_.]+", "-", name).lower(), version)
@@ -54,9 +56,18 @@ def user() -> str:
 
 def command() -> str:
     """The command line of this process, without the secrets in it."""
-    arguments = list(getattr(sys, "orig_argv", None) or [sys.executable, *sys.argv])
-    if "-c" in arguments[:-1]:
-        # The text of `python -c` is a program, and as long as one likes.
-        place = arguments.index("-c") + 1
-        arguments[place] = arguments[place] if len(arguments[place]) <= 200 else arguments[place][:200] + "..."  # noqa: PLR2004
-    return command_line(arguments)
+    # The text of `python -c` is a program, and as long as one likes.
+    return command_line(
+        [
+            argument if len(argument) <= ARGUMENT_CHARACTERS else argument[:ARGUMENT_CHARACTERS] + "..."
+            for argument in _arguments()
+        ]
+    )
+
+
+def _arguments() -> list[str]:
+    """The command line as typed; where another program runs this one in its own process, as that one set it."""
+    typed, set_ = list(sys.orig_argv), list(sys.argv)
+    if not set_ or set_[0] in ("", "-c", "-m", *typed) or ("-m" in typed and typed[-len(set_) + 1 :] == set_[1:]):
+        return typed
+    return ["python", *set_]

@@ -1,8 +1,9 @@
 """The version of the code, as git knows it: commit, branch, what is not committed, and where it comes from.
 
-The `git` program is asked, not a library: it reads every repository that the user's git reads (worktrees, partial clones,
-new index formats), it needs no dependency, and four small questions asked at once take about 10 ms. Git is kept from
-changing anything (no optional locks), from asking anything, and from running a program that the repository names.
+The `git` program is asked. GitPython would start the same program for all that is asked here, one question after the
+other, and a library that reads repositories by itself lags behind git's formats (worktrees, partial clones, indexes).
+Four questions asked at once take about 20 ms. Git is kept from changing anything (no optional locks), from asking
+anything, and from running hooks or monitors that the repository names.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from graphprov.capture.redaction import without_credentials
 TIMEOUT_SECONDS = 10.0
 UNTRACKED_LIMIT_BYTES = 1 << 20
 UNTRACKED_DATA = frozenset(
-    ".arrow .avro .bin .csv .db .feather .gz .h5 .hdf5 .joblib .jsonl .log .ndjson .npy .npz .onnx .orc .parquet .pickle"
-    " .pkl .pt .pth .safetensors .sqlite .tsv .zip .zst".split()
+    [
+        *(".arrow", ".avro", ".csv", ".db", ".feather", ".jsonl", ".ndjson", ".orc", ".parquet", ".sqlite", ".tsv"),
+        *(".bin", ".h5", ".hdf5", ".joblib", ".npy", ".npz", ".onnx", ".pickle", ".pkl", ".pt", ".pth", ".safetensors"),
+        *(".gz", ".log", ".zip", ".zst"),
+    ]
 )
-"""Untracked files of these types are what code makes or reads; all other untracked text counts as code not committed."""
+"""Untracked files of these types are what code makes or reads; other untracked text counts as code not committed."""
 
 _OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.devnull, "-c", "core.quotePath=false")
 _LOCAL = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY",
@@ -145,7 +149,7 @@ def _untracked_code(root: Path, relative: bytes) -> bytes | None:
 
 def _remote(config: str) -> str | None:
     """The address of `origin`, else of the first remote by name, without credentials."""
-    found = {}
+    found: dict[str, str] = {}
     for line in config.splitlines():
         key, _, address = line.partition(" ")
         found.setdefault(key[len("remote.") : -len(".url")], address)
@@ -187,14 +191,16 @@ class _Git:
             "LC_ALL": "C",
         }
 
-    def _start(self, arguments: tuple[str, ...], folder: Path) -> subprocess.Popen[bytes]:
+    def _start(
+        self, arguments: tuple[str, ...], folder: Path, stderr: int = subprocess.PIPE
+    ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             ["git", "--no-pager", *_OPTIONS, *arguments],
             cwd=folder,
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
         )
 
     def ask(self, *questions: tuple[str, ...]) -> list[_Answer]:
@@ -213,10 +219,9 @@ class _Git:
 
     def stream(self, digest: hashlib._Hash, folder: Path, *arguments: str) -> None:
         """Feed what git prints into a digest, however long it is."""
-        process = self._start(arguments, folder)
+        process = self._start(arguments, folder, subprocess.DEVNULL)
         try:
-            assert process.stdout is not None
-            while block := process.stdout.read(1 << 20):
+            while process.stdout is not None and (block := process.stdout.read(1 << 20)):
                 digest.update(block)
             process.wait(TIMEOUT_SECONDS)
         finally:

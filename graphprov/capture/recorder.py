@@ -1,4 +1,4 @@
-"""`Recorder`: everything that can be recorded, for one journal, clock, host and user. The module functions use a default one."""
+"""`Recorder`: everything that can be recorded, for one journal, clock, host and user."""
 
 from __future__ import annotations
 

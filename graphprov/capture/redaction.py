@@ -24,7 +24,9 @@ _ASSIGNMENT = re.compile(r"(-{0,2})([A-Za-z][\w.-]*)([=:])(.*)", re.DOTALL)
 _OPTION = re.compile(r"--?([A-Za-z][\w.-]*)")
 _USER_IN_ADDRESS = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]*://)[^/\s@?#'\"]*@")
 _QUERY_SECRET = re.compile(r"([?&;]([\w.-]+)=)([^&;#\s'\"]+)")
-_SIGNED_NAME = re.compile(r"sig|signature|x-amz-(?:signature|credential|security-token)|x-goog-signature", re.IGNORECASE)
+_SIGNED_NAME = re.compile(
+    r"sig|signature|x-amz-(?:signature|credential|security-token)|x-goog-signature", re.IGNORECASE
+)
 _WELL_KNOWN = re.compile(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|hf_[A-Za-z0-9]{20,}|sk-[\w-]{20,}"
     r"|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16})\b|\b(Bearer|Basic) +[\w.~+/=-]{8,}"
@@ -48,9 +50,7 @@ def without_credentials(text: str) -> str:
     """
     text = _USER_IN_ADDRESS.sub(r"\1", text)
     text = _QUERY_SECRET.sub(
-        lambda found: found[1] + REDACTED
-        if is_secret_name(found[2]) or _SIGNED_NAME.fullmatch(found[2])
-        else found[0],
+        lambda found: found[1] + REDACTED if is_secret_name(found[2]) or _SIGNED_NAME.fullmatch(found[2]) else found[0],
         text,
     )
     return _WELL_KNOWN.sub(lambda found: f"{found[1]} {REDACTED}" if found[1] else REDACTED, text)

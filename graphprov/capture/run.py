@@ -318,9 +318,9 @@ class Run:
         Where it is and what type of file are said of it once on each machine: ten thousand uses from as many temporary
         folders stay one statement. Each use keeps its own path on the relation.
         """
-        if first_seen_only and artifact.digest is not None:
-            if self._writer.known.exactly(artifact.digest, artifact.kind, artifact.name) is not None:
-                attributes = {key: value for key, value in attributes.items() if key not in ("path", "media_type")}
+        known = self._writer.known
+        if first_seen_only and artifact.digest and known.exactly(artifact.digest, artifact.kind, artifact.name):
+            attributes = {key: value for key, value in attributes.items() if key not in ("path", "media_type")}
         if not attributes and not metadata and not own:  # an artifact given again: it has been described
             return []
         return statements_of(artifact, attributes, metadata, **own)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from graphprov.errors import InvalidInput
 from graphprov.model.metadata import as_utc
+from graphprov.model.times import parse_time
 
 Moment = datetime | date | str
 
@@ -24,11 +25,9 @@ datetime.datetime(2026, 3, 1, 10, 0, tzinfo=datetime.timezone.utc))
         return None
     if isinstance(value, str):
         try:
-            return as_utc(datetime.fromisoformat(value.strip()))
-        except ValueError as error:
-            raise InvalidInput(
-                f"the {what} {value!r} is no time", hint="write it as 2026-03-01 or 2026-03-01T12:00:00Z"
-            ) from error
+            return parse_time(value)
+        except InvalidInput as error:
+            raise InvalidInput(f"{what}: {error.message}", hint=error.hint) from error
     if isinstance(value, datetime):
         return as_utc(value)
     if isinstance(value, date):

@@ -1,7 +1,7 @@
 """Where all that is captured goes: into the journal, without ever stopping the work that it is about.
 
-A journal that cannot be written is a warning, once; what it did not take is kept in memory and offered again with the next
-record. Wrong use, in contrast, is an error at once.
+A journal that cannot be written is a warning, once; what it did not take is kept in memory and offered again with the
+next record. Wrong use, in contrast, is an error at once.
 """
 
 from __future__ import annotations
@@ -54,12 +54,11 @@ class Writer:
         self._waiting: list[Statement] = []
         self._waiting_in = os.getpid()
         self._warned = False
+        self._seen: datetime | None = None
 
-    def but(
-        self, settings: Settings | None, clock: Clock | None, host: str | None, user: str | None
-    ) -> Writer:
+    def but(self, settings: Settings | None, clock: Clock | None, host: str | None, user: str | None) -> Writer:
         """This writer, but for what is given."""
-        if settings is clock is host is user is None:
+        if settings is None and clock is None and host is None and user is None:
             return self
         return Writer(
             settings or self.settings,
@@ -71,13 +70,16 @@ class Writer:
 
     def now(self) -> datetime:
         """The present moment, by the clock that was given or the machine's."""
-        return as_utc(self._clock()) if self._clock is not None else datetime.now(UTC)
+        if self._clock is None:
+            return datetime.now(UTC)
+        self._seen = as_utc(self._clock())
+        return self._seen
 
     def record(self, statements: Sequence[Statement]) -> bool:
         """Commit statements to the journal; whether it took them.
 
-        With a clock of one's own, the journal's time is that clock's too, so that simulated work recorded twice gives
-        the same records.
+        With a clock of one's own, the journal's time is what that clock showed last, so that simulated work recorded
+        twice gives the same records.
         """
         with self._lock:
             if self._waiting_in != os.getpid():  # a fork: what waits there is the parent's to write
@@ -85,7 +87,7 @@ class Writer:
             waiting = self._waiting
         offered = [*waiting, *statements] if waiting else statements
         try:
-            self._journal.append(_distinct(offered), recorded_at=self.now() if self._clock is not None else None)
+            self._journal.append(_distinct(offered), recorded_at=self._seen or (self.now() if self._clock else None))
         except (JournalError, OSError) as error:
             with self._lock:
                 self._waiting = [*self._waiting, *statements][:KEPT_STATEMENTS]
@@ -103,7 +105,8 @@ class Writer:
     def give_up(self, what: str) -> None:
         """At the end of something: say how much of it is still not in the journal."""
         if self._waiting:
-            warn(f"at the end of {what}, {len(self._waiting)} statements are not in the journal {self.settings.journal}")
+            count, journal = len(self._waiting), self.settings.journal
+            warn(f"at the end of {what}, {count} statements are not in the journal {journal}")
 
     def flush_soon(self) -> None:
         """Have what waits sent in the background, where a database is reachable."""

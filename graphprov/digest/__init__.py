@@ -6,11 +6,11 @@
 | a directory | `sha256-dir:...` | names, types and contents below it (`graphprov.digest.files`) |
 | an object | `sha256-object:...` | its value, by a rule per type (`graphprov.digest.objects`) |
 
-Why SHA-256, when BLAKE3 is faster: a digest is also a key that other tools share. Registries, lock files, object stores,
-`sha256sum` and DVC-like tools say SHA-256, so what they know joins with what graphprov knows without reading a byte
-again. The processors of today have instructions for it, which `hashlib` uses (over 1 GB/s on one core), it comes with
-Python, and a cache saves the second reading. The three schemes are apart, so that a file that holds a directory's
-listing is never taken for the directory.
+Why SHA-256, when BLAKE3 is faster: a digest is also a key that tools share. Package indexes, container registries,
+model hubs, object stores and `sha256sum` say SHA-256, so what they know joins with what graphprov knows without reading
+a byte again. Processors have instructions for it, which `hashlib` uses, it comes with Python, and a cache saves the
+second reading. The three schemes are apart, so that a file that holds a directory's listing is never taken for the
+directory.
 """
 
 from graphprov.digest.content import ContentDigest, FileChanged

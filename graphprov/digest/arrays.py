@@ -67,6 +67,8 @@ def _column(values: Any, walk: Walk) -> bytes:
     import numpy as np
     import pandas as pd
 
+    if isinstance(values, pd.arrays.NumpyExtensionArray):
+        values = np.asarray(values)
     kind = values.dtype
     if isinstance(kind, pd.CategoricalDtype):
         parts: Iterable[Part] = (
@@ -75,7 +77,7 @@ def _column(values: Any, walk: Walk) -> bytes:
             walk.of(np.asarray(values.codes, dtype=np.int64)),
         )
         return combine("categories", parts)
-    if kind == object or isinstance(kind, pd.StringDtype):
+    if kind == np.dtype(object) or isinstance(kind, pd.StringDtype):
         if isinstance(kind, pd.StringDtype) or pd.api.types.infer_dtype(values, skipna=True) in ("string", "empty"):
             return _texts(values)
         return combine("values", (walk.of(np.asarray(values, dtype=object)),))
@@ -88,14 +90,14 @@ def _column(values: Any, walk: Walk) -> bytes:
         return combine("values", (name, walk.of(missing), walk.of(plain)))
     if hasattr(values, "asi8"):  # times with a zone, periods
         return combine("values", (name, walk.of(np.asarray(values.asi8))))
-    return combine("values", (name, walk.of(missing), walk.of([item for item in values[~missing]])))
+    return combine("values", (name, walk.of(missing), walk.of(list(values[~missing]))))
 
 
 def _texts(values: Any) -> bytes:
     """A column of text: the length of each value in bytes (-1: missing), then all bytes."""
     import numpy as np
 
-    plain = values.to_numpy(dtype=object)  # pandas' own iteration over Arrow text is fifty times slower
+    plain = np.asarray(values, dtype=object)
     encoded = [value.encode("utf-8", "surrogatepass") if isinstance(value, str) else None for value in plain]
     lengths = np.fromiter((-1 if text is None else len(text) for text in encoded), dtype="<i8", count=len(encoded))
     return combine("texts", (lengths.tobytes(), b"".join(text for text in encoded if text is not None)))

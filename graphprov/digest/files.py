@@ -4,16 +4,16 @@ A file's digest is the SHA-256 of its bytes. A directory's is the SHA-256 of thi
 
 1. the line `graphprov directory 1`;
 2. for each file, directory and symbolic link below it, at any depth, in the order of its relative path with `/` between
-   the parts, compared as UTF-8 bytes: one letter (`f`, `d`, `l`), the length of the path in bytes as 8 bytes, the path, and
-   32 bytes: the SHA-256 of a file's bytes or of the text of a link's target, or zeros for a directory.
+   the parts, compared as UTF-8 bytes: one letter (`f`, `d`, `l`), the length of the path in bytes as 8 bytes, the path,
+   and 32 bytes: the SHA-256 of a file's bytes or of the text of a link's target, or zeros for a directory.
 
 So empty directories count, a link is what it says and not where it leads, and permissions, owners and times do not
 count. The path given may itself be a link: that one is followed. What is neither file, directory nor link (a pipe, a
 socket, a device) is refused without being opened, as reading it could wait for ever.
 
 Files of 1 MiB and more are cached under device, inode, size and the times of modification and change; smaller ones are
-read again, since that is faster than to look them up. A file that changed in the last two seconds is not cached, because
-a later change could bear the same time.
+read again, since that is faster than to look them up. A file that changed in the last two seconds is not cached,
+because a later change could bear the same time.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ CACHE_FILE = "digests.sqlite"
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS file (
-    device TEXT NOT NULL, inode TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, changed INTEGER NOT NULL,
+    device TEXT NOT NULL, inode TEXT NOT NULL,
+    size INTEGER NOT NULL, modified INTEGER NOT NULL, changed INTEGER NOT NULL,
     digest TEXT NOT NULL, PRIMARY KEY (device, inode)
 ) WITHOUT ROWID;
 """
@@ -195,7 +196,7 @@ def _path_bytes(name: str) -> bytes:
 
 def _link_target(path: Path) -> bytes:
     try:
-        return _path_bytes(os.readlink(path).replace(os.sep, "/"))
+        return _path_bytes(str(path.readlink()).replace(os.sep, "/"))
     except OSError as error:
         raise _unreadable(path, error) from error
 

@@ -10,8 +10,8 @@ its parts, each after its length. A part that is an object again stands there by
 | dict | the pairs, whatever their order |
 | set, frozenset | the items, whatever their order |
 | class, function | where it is defined: module and name, not its code |
-| numpy array | type (little-endian), shape, data in C order; field by field where there are fields, so that padding does not count |
-| pandas Series, DataFrame, Index | name or column labels, index, then values; a text column is text whether pandas stores it as `str` or `object` |
+| numpy array | type (little-endian), shape, data in C order; with fields, field by field: padding does not count |
+| pandas Series, DataFrame, Index | name or column labels, index, values; text is text, stored as `str` or `object` |
 | pandas categories | categories, whether they are ordered, codes |
 | scikit-learn estimator | class, parameters and fitted state, without the version of scikit-learn |
 | anything else that can be pickled | what pickle would rebuild it from (`__reduce_ex__`), each part by its own rule |
@@ -68,7 +68,8 @@ def digest_object(value: Any) -> ContentDigest:
         digest = Walk().of(value)
     except RecursionError:
         raise InvalidInput(
-            f"this {type(value).__name__} is nested too deeply for a digest", hint="write it to a file, and give its path"
+            f"this {type(value).__name__} is nested too deeply for a digest",
+            hint="write it to a file, and give its path",
         ) from None
     size = getattr(value, "nbytes", None)
     return ContentDigest(OBJECT, digest.hex(), size if isinstance(size, int) else None)
@@ -84,7 +85,7 @@ def combine(name: str, parts: Iterable[Part]) -> bytes:
 
 
 class Walk:
-    """One walk through an object and all its parts; knows what it has seen, so shared parts cost once and cycles end."""
+    """One walk through an object and all its parts; shared parts cost once, and cycles end."""
 
     def __init__(self) -> None:
         self._done: dict[int, tuple[Any, bytes]] = {}
@@ -203,7 +204,7 @@ def _by_reduction(value: Any, walk: Walk) -> Iterable[Part]:
     except Exception as error:  # a foreign type may refuse in any way it likes
         raise InvalidInput(
             f"an object that holds a {type(value).__module__}.{type(value).__qualname__} has no digest: {error}",
-            hint="write the object to a file and give its path, or give the type a rule: graphprov.digest.objects.register",
+            hint="write it to a file and give its path, or give the type a rule: graphprov.digest.objects.register",
         ) from error
     if isinstance(reduced, str):
         return _text(getattr(value, "__module__", None) or type(value).__module__), _text(reduced)
