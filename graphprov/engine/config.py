@@ -11,6 +11,7 @@ from pathlib import Path
 from graphprov.engine.java import Java
 from graphprov.engine.layout import Layout
 from graphprov.engine.releases import Release
+from graphprov.engine.web import GUIDE
 
 # What every line is told, whatever the machine. Sorted by why.
 COMMON: tuple[tuple[str, str], ...] = (
@@ -63,6 +64,8 @@ def neo4j_conf(
         ("server.bolt.advertised_address", f"127.0.0.1:{bolt_port}"),
         ("server.http.listen_address", f"127.0.0.1:{http_port}"),
         ("server.http.advertised_address", f"127.0.0.1:{http_port}"),
+        ("browser.post_connect_cmd", f"guide http://127.0.0.1:{http_port}/browser/{GUIDE}"),
+        ("browser.remote_content_hostname_whitelist", "127.0.0.1,localhost"),
         ("server.memory.heap.initial_size", f"{min(heap_mb, 128)}m"),
         ("server.memory.heap.max_size", f"{heap_mb}m"),
         ("server.memory.pagecache.size", f"{page_cache_mb}m"),

@@ -207,6 +207,7 @@ def _start(layout: Layout, settings: Settings, *, progress: bool) -> Endpoint:
     """Start the server, for a caller that holds the lock and has seen that none is ready."""
     from graphprov.engine.jars import ensure_jars
     from graphprov.engine.java import choose_java
+    from graphprov.engine.web import is_browser, styled_browser
 
     left = read_state(layout)
     if left is not None and left.alive() and (password := read_password(layout)):
@@ -215,7 +216,11 @@ def _start(layout: Layout, settings: Settings, *, progress: bool) -> Endpoint:
         return _ready(layout, left)
     lock = load_lock(settings.neo4j_version)
     java = choose_java(lock.release, settings.java)
-    classpath = ensure_jars(lock, settings.cache / "jars", progress=progress)
+    paths = ensure_jars(lock, settings.cache / "jars", progress=progress)
+    classpath = [
+        styled_browser(path, settings.cache / "browser").resolve() if is_browser(jar) else path.resolve()
+        for jar, path in zip(lock.jars, paths, strict=True)
+    ]
     layout.make()
     _refuse_newer_data(layout, lock.release)
     _refuse_full_disk(layout)
