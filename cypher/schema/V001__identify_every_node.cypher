@@ -3,6 +3,5 @@
 CREATE CONSTRAINT graphprov_entity_id IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT graphprov_activity_id IF NOT EXISTS FOR (n:Activity) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT graphprov_agent_id IF NOT EXISTS FOR (n:Agent) REQUIRE n.id IS UNIQUE;
-CREATE CONSTRAINT graphprov_incident_id IF NOT EXISTS FOR (n:Incident) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT graphprov_store_only IF NOT EXISTS FOR (n:GraphprovStore) REQUIRE n.only IS UNIQUE;
 CREATE CONSTRAINT graphprov_schema_number IF NOT EXISTS FOR (n:GraphprovSchema) REQUIRE n.number IS UNIQUE;

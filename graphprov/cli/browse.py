@@ -173,8 +173,8 @@ def _tree(found: Lineage) -> Tree:
 
     nodes = {node.id: node for node in found.nodes}
     causes: dict[str, list[tuple[str, str, str | None]]] = {}
-    for relation in found.relations:
-        causes.setdefault(relation.effect, []).append((relation.relation, relation.cause, relation.role))
+    for step in found.relations:
+        causes.setdefault(step.effect, []).append((step.relation, step.cause, step.role))
 
     def label(id_: str, words: str, again: bool) -> Text:
         node = nodes[id_]

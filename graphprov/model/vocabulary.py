@@ -40,6 +40,7 @@ KINDS: dict[str, Kind] = {
         Kind("predictions", Element.ENTITY, "Predictions", "predictions"),
         Kind("evaluation", Element.ENTITY, "Evaluation", "evaluations"),
         Kind("feature-table", Element.ENTITY, "FeatureTable", "feature tables"),
+        Kind("incident", Element.ENTITY, "Incident", "incidents"),
         Kind("data-source", Element.AGENT, "DataSource", "data sources"),
         Kind("person", Element.AGENT, "Person", "people"),
         Kind("organization", Element.AGENT, "Organization", "organizations"),
@@ -58,7 +59,7 @@ KINDS: dict[str, Kind] = {
 
 
 class RelationType(StrEnum):
-    """PROV's relations in Cypher's case, from effect to cause, and containment, which is graphprov's own."""
+    """PROV's relations in Cypher's case, from effect to cause, and two of graphprov's own: containment, and incidents."""
 
     USED = "USED"
     WAS_GENERATED_BY = "WAS_GENERATED_BY"
@@ -75,6 +76,7 @@ class RelationType(StrEnum):
     WAS_ENDED_BY = "WAS_ENDED_BY"
     WAS_INFLUENCED_BY = "WAS_INFLUENCED_BY"
     PART_OF = "PART_OF"
+    ABOUT = "ABOUT"
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _rule(
 
 
 _E, _A, _G = Element.ENTITY, Element.ACTIVITY, Element.AGENT
-# WAS_INFLUENCED_BY may join any two elements; its ends here are what is assumed where nothing else is known.
+# WAS_INFLUENCED_BY may join any two elements, ABOUT may lead to any: the ends here are assumed where nothing is known.
 RELATIONS: dict[RelationType, RelationRule] = dict(
     (
         _rule(RelationType.USED, _A, _E, "5.1.4", ("time", "role")),
@@ -114,6 +116,7 @@ RELATIONS: dict[RelationType, RelationRule] = dict(
         _rule(RelationType.WAS_ENDED_BY, _A, _E, "5.1.7", ("time", "role", "activity")),
         _rule(RelationType.WAS_INFLUENCED_BY, _E, _E, "5.3.5", ()),
         _rule(RelationType.PART_OF, _A, _A, "(graphprov: a run inside another)", ()),
+        _rule(RelationType.ABOUT, _E, _E, "(graphprov: an incident and its subject)", ()),
     )
 )
 
