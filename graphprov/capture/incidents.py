@@ -29,7 +29,9 @@ def open_incident(
     about, element = _subject(subject)
     start, end = as_moment(since, "since"), as_moment(until, "until")
     if start is not None and end is not None and end <= start:
-        raise InvalidInput(f"the window is empty: it ends at {show_time(end)}, not after its start at {show_time(start)}")
+        raise InvalidInput(
+            f"the window is empty: it ends at {show_time(end)}, not after its start at {show_time(start)}"
+        )
     window = {"since": start, "until": end}
     # The same incident reported twice is one: its number follows from what it says.
     number = digest([about, reason, *window.values()])[:_DIGITS]

@@ -26,6 +26,7 @@ class Recorder:
         host: The machine to name. Default: this one.
         user: The login name to name; also the person who is responsible where no agent is given. Default: the user's.
         flush: Whether what waits is sent in the background, where a database is reachable.
+        strict: Whether a journal that cannot be written is an error. Default: a warning, since the work is worth more.
     """
 
     def __init__(
@@ -36,8 +37,9 @@ class Recorder:
         host: str | None = None,
         user: str | None = None,
         flush: bool = True,
+        strict: bool = False,
     ) -> None:
-        self._own = Writer(settings or Settings.load(), clock=clock, host=host, user=user, flush=flush)
+        self._own = Writer(settings or Settings.load(), clock=clock, host=host, user=user, flush=flush, strict=strict)
 
     @property
     def _writer(self) -> Writer:

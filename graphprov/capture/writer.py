@@ -42,6 +42,7 @@ class Writer:
         host: str | None = None,
         user: str | None = None,
         flush: bool = True,
+        strict: bool = False,
     ) -> None:
         self.settings = settings
         self.host = host or environment.host()
@@ -49,6 +50,7 @@ class Writer:
         self.known = KnownContent(settings.journal)
         self._clock = clock
         self._flush = flush
+        self._strict = strict
         self._journal = Journal(settings.journal)
         self._lock = threading.Lock()
         self._waiting: list[Statement] = []
@@ -66,6 +68,7 @@ class Writer:
             host=host or self.host,
             user=user or self.user,
             flush=self._flush,
+            strict=self._strict,
         )
 
     def now(self) -> datetime:
@@ -88,7 +91,9 @@ class Writer:
         offered = [*waiting, *statements] if waiting else statements
         try:
             self._journal.append(_distinct(offered), recorded_at=self._seen or (self.now() if self._clock else None))
-        except (JournalError, OSError) as error:
+        except JournalError as error:
+            if self._strict:
+                raise
             with self._lock:
                 self._waiting = [*self._waiting, *statements][:KEPT_STATEMENTS]
             if not self._warned:
