@@ -72,7 +72,7 @@ def activity_id(kind: str, name: str, run: str | None = None) -> str:
 
 
 def unique_number() -> str:
-    """32 hexadecimal digits: 48 bits of milliseconds, then 80 random bits, so that numbers sort by time (as UUIDv7 does)."""
+    """32 hexadecimal digits: 48 bits of milliseconds, then 80 random bits: they sort by time, as UUIDv7 does."""
     return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 

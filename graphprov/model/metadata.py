@@ -7,12 +7,14 @@ The rule, applied to each key and value:
 | `{"camera": {"line": 17}}` | `camera.line` = 17 |
 | `Quantity(4.5, "ms")` under `exposure` | `exposure` = 4.5 and `exposure@unit` = "ms" |
 | text, whole numbers of 64 bits, floats, booleans, dates, times, durations, bytes | themselves |
-| a list of such values of one type | a list |
-| anything else that JSON can say: None, empty or mixed lists, lists of objects, `{}`, huge numbers | `key@json` = JSON |
+| a list of such values of one type, bytes excepted | a list |
+| all else that JSON can say: None, empty or mixed lists, lists of objects, `{}`, huge numbers | `key@json` = JSON |
 | a key that holds `.` or `@` or a backslash | the character after a backslash |
-| a key that graphprov itself uses (`name`, `kind`, ...) | `meta.` and the key |
+| an empty key, a key that holds a NUL | `\\e`; `\\0` in its place |
+| a key that graphprov itself uses (`name`, `kind`, ...), or that starts with `meta` | `meta.` and the key |
 
-`unflatten(flatten(x)) == x` for all such values (tuples come back as lists); a property test says so.
+`unflatten(flatten(x)) == x` for all such values; a property test says so. What comes from elsewhere becomes Python's own
+first: tuples and arrays become lists, NumPy's and pandas' scalars numbers and times, enumerations their values, paths text.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from enum import Enum
 from pathlib import PurePath
 from typing import Any
 
@@ -34,9 +37,12 @@ RESERVED = frozenset(
     """id kind name recorded_at restated_at stored_at statement statements
     version digest size_bytes path media_type generated_at issued_at delivered_at valid_from valid_until invalidated_at
     started_at ended_at status error command host user python packages parameters
-    contact contract licence homepage commit branch remote dirty diff_digest key""".split()
+    contact contract licence homepage commit branch remote dirty diff_digest key""".split()  # noqa: SIM905
 )
-"""Keys that graphprov's own properties use; metadata of that name is held under `meta.`."""
+"""Keys that graphprov's own properties of nodes use; metadata of that name is held under `meta.`."""
+
+RESERVED_ON_RELATIONS = frozenset({"time", "role", "subtype", "activity", "plan", "key", "recorded_at", "stored_at"})
+"""The same for properties of relations."""
 
 _OWN = "meta"
 _UNIT = "@unit"
@@ -54,8 +60,11 @@ class Quantity:
     unit: str
 
 
-def flatten(metadata: Mapping[str, Any]) -> dict[str, Any]:
+def flatten(metadata: Mapping[str, Any], reserved: frozenset[str] = RESERVED) -> dict[str, Any]:
     """Turn nested metadata into flat properties by the rule above.
+
+    Args:
+        reserved: First keys that are held under `meta.`.
 
     Raises:
         InvalidInput: A key is no text, a value is of a type that cannot be kept, or the nesting is deeper than 64.
@@ -65,16 +74,23 @@ def flatten(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """
     flat: dict[str, Any] = {}
     for path, value in _leaves(metadata, ()):
-        own = (_OWN, *path) if path[0] in RESERVED or path[0] == _OWN else path
+        own = (_OWN, *path) if path[0] in reserved or path[0] == _OWN else path
         key = ".".join(_escape(part) for part in own)
-        if isinstance(value, Quantity):
+        if isinstance(value, Quantity) and _is_scalar(value.value) and _is_scalar(value.unit):
             flat[key] = value.value
             flat[key + _UNIT] = value.unit
         elif _is_native(value):
             flat[key] = value
         else:
-            flat[key + _JSON] = dumps(value)
+            flat[key + _JSON] = _json(value, path)
     return flat
+
+
+def _json(value: Any, path: tuple[str, ...]) -> str:
+    try:
+        return dumps(value)
+    except (ValueError, TypeError) as error:  # such as a whole number of more digits than Python prints
+        raise InvalidInput(f"metadata '{'.'.join(path)}' cannot be kept: {error}") from error
 
 
 def unflatten(flat: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,9 +105,9 @@ def unflatten(flat: Mapping[str, Any]) -> dict[str, Any]:
         if suffix == _UNIT:
             continue
         if suffix == _JSON:
-            value = loads(value)  # noqa: PLW2901
+            value = loads(value)
         elif key + _UNIT in flat:
-            value = Quantity(value, flat[key + _UNIT])  # noqa: PLW2901
+            value = Quantity(value, flat[key + _UNIT])
         if parts[0] == _OWN and len(parts) > 1:
             parts = parts[1:]
         place = nested
@@ -99,6 +115,15 @@ def unflatten(flat: Mapping[str, Any]) -> dict[str, Any]:
             place = place.setdefault(part, {})
         place[parts[-1]] = value
     return nested
+
+
+def base_key(key: str) -> str:
+    """A flat key without its suffix, so that a value, its unit and its JSON form are seen to be one.
+
+    >>> base_key("exposure@unit"), base_key("camera.line"), base_key("a\\\\@b@json")
+    ('exposure', 'camera.line', 'a\\\\@b')
+    """
+    return _BASE.match(key)[0]  # type: ignore[index]  # it matches any text
 
 
 def dumps(value: Any) -> str:
@@ -155,11 +180,19 @@ def _escape_tag(key: str) -> str:
 
 
 def as_utc(moment: datetime) -> datetime:
-    """A moment in UTC; one without a zone is taken to be UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    """A moment in UTC; one without a zone is taken to be UTC.
+
+    Raises:
+        ValueError: In UTC it would be before the year 1 or after 9999.
+    """
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{moment} is beyond the years 1 to 9999 in UTC") from error
 
 
 _ESCAPED_TAG = re.compile(r"\$\$+type")
+_BASE = re.compile(r"(?:[^\\@]|\\.?)*", re.DOTALL)
 _TAGGED: dict[type, tuple[str, Callable[[Any], Any]]] = {
     datetime: ("datetime", datetime.isoformat),
     date: ("date", date.isoformat),
@@ -204,17 +237,23 @@ def _plain(value: Any, path: tuple[str, ...], depth: int = 0) -> Any:
         return value
     if isinstance(value, Quantity):
         return Quantity(_plain(value.value, path, depth + 1), value.unit)
+    if isinstance(value, Enum):
+        return _plain(value.value, path, depth + 1)
     if isinstance(value, PurePath):
         return str(value)
+    if isinstance(value, datetime):  # pandas' Timestamp
+        return datetime.combine(value.date(), value.time(), value.tzinfo)
+    if isinstance(value, timedelta):  # pandas' Timedelta
+        return timedelta(value.days, value.seconds, value.microseconds)
     if isinstance(value, list | tuple):
         return [_plain(item, path, depth + 1) for item in value]
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise InvalidInput(f"metadata '{'.'.join(path)}' has a key that is no text")
         return {key: _plain(item, path, depth + 1) for key, item in value.items()}
-    if hasattr(value, "item") and getattr(value, "shape", None) == ():
-        return _plain(value.item(), path, depth + 1)
-    for base in (bool, int, float, str):  # enumerations and other subclasses
+    if (of_numpy := _of_numpy(value)) is not None:
+        return _plain(of_numpy, path, depth + 1)
+    for base in (bool, int, float, str):  # subclasses
         if isinstance(value, base):
             return base(value)
     raise InvalidInput(
@@ -223,10 +262,29 @@ def _plain(value: Any, path: tuple[str, ...], depth: int = 0) -> Any:
     )
 
 
+def _of_numpy(value: Any) -> Any:
+    """A NumPy scalar or array as Python's own values; None for anything else. NumPy itself is not imported."""
+    dtype = getattr(value, "dtype", None)
+    if dtype is None or not hasattr(value, "tolist") or not hasattr(value, "astype"):
+        return None
+    if dtype.kind in "mM":  # finer than microseconds, NumPy gives a bare number of nanoseconds
+        value = value.astype(f"{'timedelta' if dtype.kind == 'm' else 'datetime'}64[us]")
+    return value.tolist()
+
+
 def _is_native(value: Any) -> bool:
     if isinstance(value, list):
-        return bool(value) and len({type(item) for item in value}) == 1 and all(_is_scalar(item) for item in value)
+        return bool(value) and len({_held_as(item) for item in value}) == 1 and all(_is_scalar(item) for item in value)
     return _is_scalar(value)
+
+
+def _held_as(value: Any) -> Any:
+    """What must be the same for values to stand in one list of Neo4j's."""
+    if type(value) is bytes:
+        return object()  # no list of byte arrays, not even of one
+    if isinstance(value, datetime | time):
+        return type(value), value.utcoffset() is None
+    return type(value)
 
 
 def _is_scalar(value: Any) -> bool:
@@ -234,6 +292,9 @@ def _is_scalar(value: Any) -> bool:
         return value in _INT64
     if type(value) is str:
         return _is_text(value)
+    if isinstance(value, datetime | time):
+        offset = value.utcoffset()
+        return offset is None or not offset.microseconds
     return type(value) in _NATIVE
 
 

@@ -6,15 +6,25 @@ journal into Neo4j, and `digest` names its content, so that the same statement i
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import blake2b
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
 
 from graphprov.errors import InvalidInput
-from graphprov.model.metadata import as_utc, dumps, flatten, loads, unflatten
+from graphprov.model.metadata import RESERVED_ON_RELATIONS, as_utc, dumps, flatten, loads, unflatten
 from graphprov.model.vocabulary import DERIVATION_SUBTYPES, RELATIONS, Element, RelationType
 
 UtcTime = Annotated[datetime, AfterValidator(as_utc)]
@@ -22,18 +32,62 @@ Row = dict[str, Any]
 """A statement in flat form: `{"node": label, "id", "properties"}` or `{"relation": type, "source", "target", ...}`."""
 
 
-def _identifier(text: str) -> str:
-    if not text or text.isspace() or "\0" in text:
-        raise ValueError("expected an identifier: an IRI or qualified name that is not empty")
-    text.encode()  # a lone surrogate is a ValueError too
+INDEXED_BYTES = 4_000
+"""How long an identifier, name, kind or digest may be in UTF-8: Neo4j's indexes take no more than about 8,000 bytes, and a
+statement that the database refuses would hold up all that waits behind it."""
+
+
+def _indexed(text: str) -> str:
+    if (size := len(text.encode())) > INDEXED_BYTES:
+        raise ValueError(f"it has {size:,} bytes, expected at most {INDEXED_BYTES:,}")
     return text
 
 
+def _identifier(text: str) -> str:
+    if not text or text.isspace() or "\0" in text:
+        raise ValueError("expected an identifier: an IRI or qualified name that is not empty")
+    return _indexed(text)
+
+
+def _name(text: str) -> str:
+    # Normal form C, as in identifiers: a name typed on one system must find what another one recorded.
+    return _indexed(unicodedata.normalize("NFC", text))
+
+
+def _system_text(text: object) -> object:
+    """What the system gave may hold bytes that are no text (as in a file's name); they are kept as escapes."""
+    return text.encode(errors="backslashreplace").decode() if isinstance(text, str) else text
+
+
 Identifier = Annotated[str, AfterValidator(_identifier)]
+Name = Annotated[str, AfterValidator(_name)]
+Indexed = Annotated[str, AfterValidator(_indexed)]
+SystemText = Annotated[str, BeforeValidator(_system_text)]
 
 
 class _Statement(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _explained(cls, data: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        """Refuse what does not fit with graphprov's own error: what, where, and what was expected."""
+        what = cls.__name__.lower()
+        try:
+            statement = validate(data)
+            statement._check()
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            given = "" if first["type"] == "missing" else f" (given: {first['input']!r:.80})"
+            reason = first["msg"].removeprefix("Value error, ")
+            raise InvalidInput(f"the {what}'s {where} cannot be recorded: {reason}{given}") from error
+        except ValueError as error:
+            raise InvalidInput(f"the {what} cannot be recorded: {error}") from error
+        return statement
+
+    def _check(self) -> None:
+        """Raise a ValueError where the fields do not fit each other."""
 
     def row(self) -> Row:
         """The statement in its flat form."""
@@ -46,8 +100,8 @@ class _ElementStatement(_Statement):
     element: ClassVar[Element]
 
     id: Identifier
-    kind: str | None = None
-    name: str | None = None
+    kind: Indexed | None = None
+    name: Name | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
 
     def row(self) -> Row:
@@ -68,9 +122,9 @@ class Entity(_ElementStatement):
     element = Element.ENTITY
 
     version: str | None = None
-    digest: str | None = Field(default=None, pattern=r"^[a-z0-9-]+:[0-9a-f]+$")
+    digest: Indexed | None = Field(default=None, pattern=r"^[a-z0-9-]+:[0-9a-f]+$")
     size_bytes: int | None = Field(default=None, ge=0)
-    path: str | None = None
+    path: SystemText | None = None
     media_type: str | None = None
     generated_at: UtcTime | None = None
     issued_at: UtcTime | None = None
@@ -95,10 +149,10 @@ class Activity(_ElementStatement):
     started_at: UtcTime | None = None
     ended_at: UtcTime | None = None
     status: Literal["completed", "failed"] | None = None
-    error: str | None = None
-    command: str | None = None
-    host: str | None = None
-    user: str | None = None
+    error: SystemText | None = None
+    command: SystemText | None = None
+    host: SystemText | None = None
+    user: SystemText | None = None
     python: str | None = None
     packages: list[str] | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
@@ -132,15 +186,13 @@ class Relation(_Statement):
     target_element: Element | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _fits_the_relation(self) -> Self:
+    def _check(self) -> None:
         rule = RELATIONS[self.type]
         for attribute in ("time", "role", "subtype", "activity", "plan"):
             if getattr(self, attribute) is not None and attribute not in rule.attributes:
                 raise ValueError(f"{self.type} carries no {attribute}: expected {sorted(rule.attributes) or 'none'}")
         if self.subtype is not None and self.subtype not in DERIVATION_SUBTYPES:
             raise ValueError(f"'{self.subtype}' is no subtype of derivation: expected one of {DERIVATION_SUBTYPES}")
-        return self
 
     def row(self) -> Row:
         """The flat form, with the types of its ends and its key, the digest of all that it says."""
@@ -156,7 +208,7 @@ class Relation(_Statement):
             "source_element": (self.source_element or rule.source).value,
             "target": self.target,
             "target_element": (self.target_element or rule.target).value,
-            "properties": {**own, **flatten(self.metadata)},
+            "properties": {**own, **flatten(self.metadata, RESERVED_ON_RELATIONS)},
         }
         return row
 
