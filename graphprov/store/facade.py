@@ -104,7 +104,9 @@ class Store:
 
 
 @contextlib.contextmanager
-def open_store(settings: Settings | None = None, *, progress: bool = True) -> Iterator[Store]:
+def open_store(
+    settings: Settings | None = None, *, progress: bool = True, adopt: bool = False
+) -> Iterator[Store]:
     """Open the configured database, or the embedded one, which is started if need be.
 
     Raises:
@@ -114,7 +116,7 @@ def open_store(settings: Settings | None = None, *, progress: bool = True) -> It
     """
     address = address_of(settings or Settings.load(), progress=progress)
     assert address is not None  # noqa: S101  (starting never answers None)
-    with Store(address) as store:
+    with Store(address, adopt=adopt) as store:
         yield store
 
 
