@@ -1,4 +1,4 @@
-"""Metadata as people give it, nested, and as Neo4j can hold it, flat: one documented rule there and back.
+r"""Metadata as people give it, nested, and as Neo4j can hold it, flat: one documented rule there and back.
 
 The rule, applied to each key and value:
 
@@ -8,13 +8,14 @@ The rule, applied to each key and value:
 | `Quantity(4.5, "ms")` under `exposure` | `exposure` = 4.5 and `exposure@unit` = "ms" |
 | text, whole numbers of 64 bits, floats, booleans, dates, times, durations, bytes | themselves |
 | a list of such values of one type, bytes excepted | a list |
-| all else that JSON can say: None, empty or mixed lists, lists of objects, `{}`, huge numbers | `key@json` = JSON |
+| all else that JSON can say: None, empty or mixed lists, of objects, `{}`, huge numbers | `key@json` = JSON |
 | a key that holds `.` or `@` or a backslash | the character after a backslash |
-| an empty key, a key that holds a NUL | `\\e`; `\\0` in its place |
+| an empty key, a key that holds a NUL | `\e`; `\0` in its place |
 | a key that graphprov itself uses (`name`, `kind`, ...), or that starts with `meta` | `meta.` and the key |
 
-`unflatten(flatten(x)) == x` for all such values; a property test says so. What comes from elsewhere becomes Python's own
-first: tuples and arrays become lists, NumPy's and pandas' scalars numbers and times, enumerations their values, paths text.
+`unflatten(flatten(x)) == x` for all such values; a property test says so. What comes from elsewhere becomes Python's
+own first: tuples and arrays become lists, NumPy's and pandas' scalars numbers and times, enumerations their values,
+paths text.
 """
 
 from __future__ import annotations
@@ -118,10 +119,10 @@ def unflatten(flat: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def base_key(key: str) -> str:
-    """A flat key without its suffix, so that a value, its unit and its JSON form are seen to be one.
+    r"""A flat key without its suffix, so that a value, its unit and its JSON form are seen to be one.
 
-    >>> base_key("exposure@unit"), base_key("camera.line"), base_key("a\\\\@b@json")
-    ('exposure', 'camera.line', 'a\\\\@b')
+    >>> base_key("exposure@unit"), base_key("camera.line"), base_key(r"a\@b@json")
+    ('exposure', 'camera.line', 'a\\@b')
     """
     return _BASE.match(key)[0]  # type: ignore[index]  # it matches any text
 
@@ -129,8 +130,8 @@ def base_key(key: str) -> str:
 def dumps(value: Any) -> str:
     """Canonical JSON of any value that can be recorded: keys sorted, no blanks, ASCII; `loads` undoes it.
 
-    What JSON lacks (times, bytes, decimals, NaN) stands in an object with a tag; a key of the user's own that looks like
-    the tag gets one more dollar sign.
+    What JSON lacks (times, bytes, decimals, NaN) stands in an object with a tag; a key of the user's own that looks
+    like the tag gets one more dollar sign.
 
     >>> dumps({"b": date(2026, 3, 1), "a": [1, None]})
     '{"a":[1,null],"b":{"$type":"date","value":"2026-03-01"}}'

@@ -1,23 +1,29 @@
 """How several statements about one node add up, whatever the order in which they arrive.
 
 A node's properties are the union of what its statements say; where two differ on a key, the one said last wins (ties:
-the larger digest). Each distinct statement is kept: a node with one statement holds it as its properties and names it
+the larger digest). It wins for the whole value: an older unit goes with the older number, and older nested values with
+what stands above them, so that the metadata stay what somebody said. Each distinct statement is kept: a node with one statement holds it as its properties and names it
 in `statement`; a node with more keeps them all in `statements`. So the outcome depends on the set of statements alone,
 not on their order, their repetition, or the laptop that sent them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from graphprov.model.metadata import dumps, loads
+from graphprov.model.metadata import base_key, dumps, loads
 from graphprov.model.statements import digest_text
 
 BOOKKEEPING = frozenset({"id", "statement", "statements", "recorded_at", "restated_at", "stored_at"})
 """Properties of a node that are graphprov's own and said by no statement."""
+
+
+_DOT = re.compile(r"(?<!\\)(?:\\\\)*\.")
+"""A dot that separates the parts of a flat key: one that no backslash escapes."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +55,10 @@ def combined_digest(digests: Iterable[str]) -> str:
 
 def to_node(statements: Statements) -> dict[str, Any]:
     """The properties that a node with these statements has, but for `id` and `stored_at`."""
-    properties: dict[str, Any] = {}
-    for _, said in sorted(statements.items(), key=lambda item: (item[1].last, item[0])):
-        properties.update(said.properties)
+    in_order = [said for _, said in sorted(statements.items(), key=lambda item: (item[1].last, item[0]))]
+    properties = dict(in_order[0].properties)
+    for said in in_order[1:]:
+        _overlay(properties, said.properties)
     first = min(said.first for said in statements.values())
     last = max(said.last for said in statements.values())
     properties["statement"] = combined_digest(statements)
@@ -63,6 +70,18 @@ def to_node(statements: Statements) -> dict[str, Any]:
             dumps([digest, said.first, said.last, said.properties]) for digest, said in sorted(statements.items())
         ]
     return properties
+
+
+def _overlay(properties: dict[str, Any], newer: Mapping[str, Any]) -> None:
+    """Put newer properties over older ones; what cannot stand beside a new key goes."""
+    if old := properties.keys() - newer.keys():
+        bases = {base_key(key) for key in newer}
+        above = {base[: dot.end() - 1] for base in bases for dot in _DOT.finditer(base)}
+        for key in old:
+            base = base_key(key)
+            if base in bases or base in above or any(base[: dot.end() - 1] in bases for dot in _DOT.finditer(base)):
+                del properties[key]
+    properties.update(newer)
 
 
 def from_node(properties: Mapping[str, Any]) -> Statements:

@@ -11,13 +11,17 @@ from typing import Any
 import neo4j
 
 from graphprov.model.statements import Row
-from graphprov.model.vocabulary import Element, RelationType, labels_of
+from graphprov.model.vocabulary import KINDS, Element, RelationType, labels_of
 from graphprov.store.connection import Connection, literal, native
 from graphprov.store.cypher import store_text
 from graphprov.store.merge import Said, Statements, add, from_node, to_node
 
 _ROWS = 10_000
 """Rows in one query; a transaction holds a whole batch of records."""
+
+_KIND_LABELS = {
+    element: sorted(kind.label for kind in KINDS.values() if kind.element is element) for element in Element
+}
 
 
 @dataclass
@@ -67,7 +71,7 @@ def _write(tx: neo4j.ManagedTransaction, batch: Batch) -> None:
         nodes = sorted((id_, said) for (kind, id_), said in batch.nodes.items() if kind is element)
         for part in _parts(nodes):
             _describe(tx, element, dict(part), now)
-    for (source, relation, target), rows in batch.relations.items():
+    for (source, relation, target), rows in sorted(batch.relations.items()):
         query = literal(store_text("relate", source=source, relation=relation, target=target))
         ordered = sorted(rows.values(), key=lambda row: (row["source"], row["target"]))
         for part in _parts(ordered):
@@ -96,7 +100,8 @@ def _described(element: Element, id_: str, statements: Statements) -> dict[str, 
     properties = to_node(statements)
     return {
         "id": id_,
-        "labels": labels_of(properties.get("kind"), element),
+        "labels": (labels := labels_of(properties.get("kind"), element)),
+        "other_labels": [label for label in _KIND_LABELS[element] if label not in labels],
         "properties": {**properties, "id": id_},
         "statement": properties["statement"],
         "first": properties["recorded_at"],
