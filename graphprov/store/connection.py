@@ -119,9 +119,7 @@ class Connection:
         """Close all connections."""
         self._driver.close()
 
-    def read(
-        self, work: Callable[Concatenate[neo4j.ManagedTransaction, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    def read(self, work: Callable[Concatenate[neo4j.ManagedTransaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work in a reading transaction."""
         with self.explained(), self._session() as session:
             return session.execute_read(work, *args, **kwargs)
@@ -152,7 +150,7 @@ class Connection:
     def _explain(self, error: Exception) -> GraphprovError:
         where = self.address.shown
         code = getattr(error, "code", None) or ""
-        if isinstance(error, driver_errors.AuthError) or "Security" in code and "Forbidden" not in code:
+        if isinstance(error, driver_errors.AuthError) or ("Security" in code and "Forbidden" not in code):
             return WrongPassword(
                 f"the database at {where} does not let user '{self.address.user}' in with this password",
                 hint="check GRAPHPROV_USER and GRAPHPROV_PASSWORD (or GRAPHPROV_PASSWORD_FILE)",
@@ -167,7 +165,9 @@ class Connection:
         if isinstance(error, driver_errors.ServiceUnavailable | driver_errors.SessionExpired | OSError):
             return DatabaseAway(
                 f"no database answers at {where}",
-                hint="graphprov db status" if self.address.embedded else "check GRAPHPROV_URI, and that the server runs",
+                hint="graphprov db status"
+                if self.address.embedded
+                else "check GRAPHPROV_URI, and that the server runs",
             )
         if isinstance(error, driver_errors.Neo4jError):
             return StoreRefused(f"the database at {where} refused a query: {error.message}")
@@ -178,7 +178,7 @@ class Connection:
 
 def literal(text: str) -> LiteralString:
     """Mark the text of a Cypher file as what it is: text that graphprov ships, never text from outside."""
-    return text  # type: ignore[return-value]
+    return text
 
 
 def native(value: Any) -> Any:
@@ -194,10 +194,10 @@ def native(value: Any) -> Any:
         return timedelta(days=value.days, seconds=value.seconds, microseconds=value.nanoseconds // 1000)
     if isinstance(value, list):
         return [native(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: native(item) for key, item in value.items()}
     if isinstance(value, neo4j.graph.Node):
         return {"labels": sorted(value.labels), **{key: native(item) for key, item in value.items()}}
     if isinstance(value, neo4j.graph.Relationship):
         return {"type": value.type, **{key: native(item) for key, item in value.items()}}
+    if isinstance(value, Mapping):
+        return {key: native(item) for key, item in value.items()}
     return value

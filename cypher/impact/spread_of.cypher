@@ -1,0 +1,74 @@
+// title:   How far has a flaw spread?
+// answers: Number of affected things of each kind, how many of them are live, and how near and far they are. Live: not
+//          invalidated, and no later version of the same artifact that is not affected too. Walks derivation, use,
+//          processing, communication and membership up. It never names fewer than those rules do: outputs that
+//          precision or time clear in `graphprov impact` are still listed, since clearing them takes a look at each
+//          step. Not walked: membership down, specialisation of a general artifact that is itself affected, plans, and
+//          what is only possible (influence, unversioned use). Each flawed version is walked on its own. Empty also
+//          where no such thing is known.
+// param:   subject  string    id or name of an artifact, source, person or run, or name@version  e.g. "acme-threat-intel"
+// param:   since    datetime  first time that was wrong, or null                                 e.g. datetime("2026-03-01T00:00Z")
+// param:   until    datetime  first time that was right again, or null
+// column:  kind string, affected integer, live integer, nearest integer, farthest integer
+// browser: :param subject => "acme-threat-intel"
+// browser: :param since => datetime("2026-03-01T00:00Z")
+// browser: :param until => null
+// The flaw: what is wrong to begin with.
+CALL () {
+  // An artifact: itself, and its versions.
+  MATCH (subject:Entity)
+  WHERE subject.id = $subject
+     OR subject.name = $subject AND NOT EXISTS { (subject)-[:SPECIALIZATION_OF]->({name: $subject}) }
+     OR subject.name = split($subject, '@')[0] AND subject.version STARTS WITH split($subject, '@')[1]
+  MATCH (subject)<-[:SPECIALIZATION_OF*0..]-(flawed)
+  WITH DISTINCT subject, flawed
+  RETURN flawed, flawed = subject AS itself
+UNION
+  // A source or person: what is attributed to it or was made by its runs, also by those who act for it.
+  MATCH (subject:Agent)
+  WHERE subject.id = $subject OR subject.name = $subject
+  MATCH (subject)<-[:ACTED_ON_BEHALF_OF*0..]-(agent)
+  WITH DISTINCT agent
+  MATCH (agent)<-[:WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH]-(did)<-[:WAS_GENERATED_BY*0..1]-(flawed)
+  WITH DISTINCT flawed
+  WHERE flawed:Entity
+  RETURN flawed, false AS itself
+UNION
+  // A run: itself, and what it generated.
+  MATCH (subject:Activity)
+  WHERE subject.id = $subject OR subject.name = $subject
+  MATCH (subject)<-[:WAS_GENERATED_BY*0..1]-(flawed)
+  WITH DISTINCT subject, flawed
+  RETURN flawed, flawed = subject AS itself
+}
+// An artifact's time is when it was generated, else issued or delivered. Without one it counts as inside.
+WITH flawed, itself, [(flawed)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT NULL | g.time] AS generated
+WITH flawed, itself, CASE WHEN generated <> [] THEN generated
+                          ELSE [coalesce(flawed.generated_at, flawed.issued_at, flawed.delivered_at)] END AS times
+WHERE itself OR any(time IN times WHERE coalesce(time >= $since, true) AND coalesce(time < $until, true))
+WITH DISTINCT flawed
+// From here against the arrows, from cause to effect; pruned, so that each node is visited once. A flawed run affects none
+// of its outputs but the flawed ones.
+MATCH (flawed)<-[steps:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER*0..]-(affected)
+WHERE all(step IN steps WHERE endNode(step) <> flawed OR type(step) <> 'WAS_GENERATED_BY')
+WITH affected, min(size(steps)) AS distance
+WITH collect({thing: affected, distance: distance}) AS rows, collect(affected) AS everything
+UNWIND rows AS row
+WITH row.thing AS thing, row.distance AS distance, everything
+WITH thing, distance,
+     CASE
+       WHEN thing.invalidated_at IS NOT NULL OR EXISTS { (thing)-[:WAS_INVALIDATED_BY]->() } THEN 'invalidated'
+       WHEN EXISTS {
+         MATCH (thing)-[:SPECIALIZATION_OF]->()<-[:SPECIALIZATION_OF]-(later)
+         WHERE NOT later IN everything
+           AND coalesce([(later)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT NULL | g.time][0],
+                        later.generated_at, later.issued_at, later.delivered_at)
+             > coalesce([(thing)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT NULL | g.time][0],
+                        thing.generated_at, thing.issued_at, thing.delivered_at)
+       } THEN 'superseded'
+       ELSE 'live'
+     END AS state
+RETURN thing.kind AS kind, count(*) AS affected,
+       count(CASE WHEN thing:Entity AND state = 'live' THEN thing END) AS live,
+       min(distance) AS nearest, max(distance) AS farthest
+ORDER BY nearest, kind

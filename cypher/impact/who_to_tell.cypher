@@ -1,0 +1,73 @@
+// title:   Whom do we have to tell about a flaw?
+// answers: The agents responsible for what is affected: to whom it is attributed, who ran what made it, and on whose
+//          behalf. direct: how many affected things are attributed to the agent or were made by its runs; behalf: by
+//          those who act for it. Walks derivation, use, processing, communication and membership up. It never names
+//          fewer than those rules do: outputs that precision or time clear in `graphprov impact` are still listed,
+//          since clearing them takes a look at each step. Not walked: membership down, specialisation of a general
+//          artifact that is itself affected, plans, and what is only possible (influence, unversioned use). Each flawed
+//          version is walked on its own. Empty also where no such thing is known.
+// param:   subject  string    id or name of an artifact, source, person or run, or name@version  e.g. "acme-threat-intel"
+// param:   since    datetime  first time that was wrong, or null                                 e.g. datetime("2026-03-01T00:00Z")
+// param:   until    datetime  first time that was right again, or null
+// column:  agent string, kind string, contact string, direct integer, behalf integer, nearest integer,
+//          kinds list of string
+// browser: :param subject => "acme-threat-intel"
+// browser: :param since => datetime("2026-03-01T00:00Z")
+// browser: :param until => null
+// The flaw: what is wrong to begin with.
+CALL () {
+  // An artifact: itself, and its versions.
+  MATCH (subject:Entity)
+  WHERE subject.id = $subject
+     OR subject.name = $subject AND NOT EXISTS { (subject)-[:SPECIALIZATION_OF]->({name: $subject}) }
+     OR subject.name = split($subject, '@')[0] AND subject.version STARTS WITH split($subject, '@')[1]
+  MATCH (subject)<-[:SPECIALIZATION_OF*0..]-(flawed)
+  WITH DISTINCT subject, flawed
+  RETURN flawed, flawed = subject AS itself
+UNION
+  // A source or person: what is attributed to it or was made by its runs, also by those who act for it.
+  MATCH (subject:Agent)
+  WHERE subject.id = $subject OR subject.name = $subject
+  MATCH (subject)<-[:ACTED_ON_BEHALF_OF*0..]-(agent)
+  WITH DISTINCT agent
+  MATCH (agent)<-[:WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH]-(did)<-[:WAS_GENERATED_BY*0..1]-(flawed)
+  WITH DISTINCT flawed
+  WHERE flawed:Entity
+  RETURN flawed, false AS itself
+UNION
+  // A run: itself, and what it generated.
+  MATCH (subject:Activity)
+  WHERE subject.id = $subject OR subject.name = $subject
+  MATCH (subject)<-[:WAS_GENERATED_BY*0..1]-(flawed)
+  WITH DISTINCT subject, flawed
+  RETURN flawed, flawed = subject AS itself
+}
+// An artifact's time is when it was generated, else issued or delivered. Without one it counts as inside.
+WITH flawed, itself, [(flawed)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT NULL | g.time] AS generated
+WITH flawed, itself, CASE WHEN generated <> [] THEN generated
+                          ELSE [coalesce(flawed.generated_at, flawed.issued_at, flawed.delivered_at)] END AS times
+WHERE itself OR any(time IN times WHERE coalesce(time >= $since, true) AND coalesce(time < $until, true))
+WITH DISTINCT flawed
+// From here against the arrows, from cause to effect; pruned, so that each node is visited once. A flawed run affects none
+// of its outputs but the flawed ones.
+MATCH (flawed)<-[steps:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER*0..]-(affected)
+WHERE all(step IN steps WHERE endNode(step) <> flawed OR type(step) <> 'WAS_GENERATED_BY')
+WITH affected, min(size(steps)) AS distance
+CALL (affected) {
+  MATCH (affected)-[:WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH]->(responsible)
+  RETURN responsible
+UNION
+  MATCH (affected)-[:WAS_GENERATED_BY]->()-[:WAS_ASSOCIATED_WITH]->(responsible)
+  RETURN responsible
+}
+WITH responsible, collect({thing: affected, distance: distance}) AS things
+MATCH (responsible)-[steps:ACTED_ON_BEHALF_OF*0..]->(agent)
+WITH responsible, agent, things, min(size(steps)) AS removes
+UNWIND things AS row
+WITH agent, removes, row.thing AS thing, row.distance AS distance
+ORDER BY thing.kind
+RETURN agent.id AS agent, agent.kind AS kind, agent.contact AS contact,
+       count(DISTINCT CASE WHEN removes = 0 THEN thing END) AS direct,
+       count(DISTINCT CASE WHEN removes > 0 THEN thing END) AS behalf,
+       min(distance) AS nearest, collect(DISTINCT thing.kind) AS kinds
+ORDER BY direct + behalf DESC, agent

@@ -1,0 +1,68 @@
+// title:   Why is this artifact affected by that flaw?
+// answers: One shortest chain of recorded relations from the artifact back to what was wrong, a relation a row. There
+//          may be others. Empty: no chain by derivation, use, generation, communication or membership, or no such
+//          thing. `graphprov impact` tells these apart.
+// param:   artifact  string    id or name of an artifact, or name@version                         e.g. "churn-predictions"
+// param:   subject   string    id or name of an artifact, source, person or run, or name@version  e.g. "acme-threat-intel"
+// param:   since     datetime  first time that was wrong, or null                                 e.g. datetime("2026-03-01T00:00Z")
+// param:   until     datetime  first time that was right again, or null
+// column:  step integer, effect string, relation string, cause string, time datetime
+// browser: :param artifact => "churn-predictions"
+// browser: :param subject => "acme-threat-intel"
+// browser: :param since => datetime("2026-03-01T00:00Z")
+// browser: :param until => null
+// The flaw: what is wrong to begin with.
+CALL () {
+  // An artifact: itself, and its versions.
+  MATCH (subject:Entity)
+  WHERE subject.id = $subject
+     OR subject.name = $subject AND NOT EXISTS { (subject)-[:SPECIALIZATION_OF]->({name: $subject}) }
+     OR subject.name = split($subject, '@')[0] AND subject.version STARTS WITH split($subject, '@')[1]
+  MATCH (subject)<-[:SPECIALIZATION_OF*0..]-(flawed)
+  WITH DISTINCT subject, flawed
+  RETURN flawed, flawed = subject AS itself
+UNION
+  // A source or person: what is attributed to it or was made by its runs, also by those who act for it.
+  MATCH (subject:Agent)
+  WHERE subject.id = $subject OR subject.name = $subject
+  MATCH (subject)<-[:ACTED_ON_BEHALF_OF*0..]-(agent)
+  WITH DISTINCT agent
+  MATCH (agent)<-[:WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH]-(did)<-[:WAS_GENERATED_BY*0..1]-(flawed)
+  WITH DISTINCT flawed
+  WHERE flawed:Entity
+  RETURN flawed, false AS itself
+UNION
+  // A run: itself, and what it generated.
+  MATCH (subject:Activity)
+  WHERE subject.id = $subject OR subject.name = $subject
+  MATCH (subject)<-[:WAS_GENERATED_BY*0..1]-(flawed)
+  WITH DISTINCT subject, flawed
+  RETURN flawed, flawed = subject AS itself
+}
+// An artifact's time is when it was generated, else issued or delivered. Without one it counts as inside.
+WITH flawed, itself, [(flawed)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT NULL | g.time] AS generated
+WITH flawed, itself, CASE WHEN generated <> [] THEN generated
+                          ELSE [coalesce(flawed.generated_at, flawed.issued_at, flawed.delivered_at)] END AS times
+WHERE itself OR any(time IN times WHERE coalesce(time >= $since, true) AND coalesce(time < $until, true))
+WITH DISTINCT flawed
+WITH collect(flawed) AS flaw
+CALL () {
+  MATCH (named:Entity)
+  WHERE named.id = $artifact OR named.name = $artifact
+     OR named.name = split($artifact, '@')[0] AND named.version STARTS WITH split($artifact, '@')[1]
+  MATCH (named)<-[:SPECIALIZATION_OF*0..]-(artifact)
+  WITH DISTINCT artifact
+  RETURN artifact
+}
+UNWIND flaw AS flawed
+WITH artifact, flawed
+WHERE artifact <> flawed
+MATCH path = shortestPath((artifact)-[:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER*1..]->(flawed))
+WITH path, flawed
+ORDER BY length(path), flawed.id
+LIMIT 1
+UNWIND range(0, length(path) - 1) AS step
+WITH step, relationships(path)[step] AS relation
+RETURN step + 1 AS step, startNode(relation).id AS effect, type(relation) AS relation, endNode(relation).id AS cause,
+       relation.time AS time
+ORDER BY step

@@ -1,0 +1,634 @@
+"""Every named question, asked on a small graph whose answer is plain to see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from query_graph import statements
+
+from graphprov.errors import AmbiguousReference, InvalidInput, UnknownReference
+from graphprov.model.times import show_time
+from graphprov.store import Store
+from graphprov.store.queries import answer, load, named_queries
+
+Ask = Callable[..., list[tuple[Any, ...]]]
+
+PIPELINE = """
+    acme : data-source contract=C-17 licence=paid contact=security@acme.example valid_until=2026-04-01
+    geo : data-source licence=free
+    trust : organization contact=trust@example.org
+    ada : person contact=ada@example.org
+    bob : person
+    ada -for-> trust
+
+    bl@1 : dataset delivered_at=2026-02-01 digest=sha256:b1 size_bytes=10
+    bl@2 : dataset delivered_at=2026-03-01 digest=sha256:b2 size_bytes=20
+    bl@3 : dataset delivered_at=2026-05-01 digest=sha256:b3 size_bytes=30
+    bl@1 -by-> acme
+    bl@2 -by-> acme
+    bl@3 -by-> acme
+    users@1 : dataset delivered_at=2026-01-15
+    users@1 -by-> geo
+    code@c1 : code-version commit=c1 branch=main dirty=false
+    code@c2 : code-version commit=c2 branch=main dirty=true
+
+    train@1 : training started_at=2026-02-02 ended_at=2026-02-02T01:00 status=completed command=t.py parameters.C=1.0
+    train@1 -used-> bl@1, users@1 role=input time=2026-02-02
+    train@1 -used-> code@c1 role=code time=2026-02-02
+    train@1 -with-> ada role=engineer
+    antispam@1 : model generated_at=2026-02-02
+    antispam@1 -gen-> train@1 time=2026-02-02
+
+    train@2 : training started_at=2026-03-02 ended_at=2026-03-02T01:00 status=completed command=t.py parameters.C=2.0
+    train@2 -used-> bl@2, users@1 role=input time=2026-03-02
+    train@2 -used-> code@c2 role=code time=2026-03-02
+    train@2 -with-> ada role=engineer
+    antispam@2 : model auc=0.9
+    antispam@2 -gen-> train@2 time=2026-03-02
+
+    train@3 : training started_at=2026-05-02 ended_at=2026-05-02T05:00 status=completed command=t.py parameters.C=2.0
+    train@3 -used-> bl@3, users@1 role=input time=2026-05-02
+    train@3 -used-> code@c1 role=code time=2026-05-02
+    train@3 -with-> bob role=engineer
+    antispam@3 : model auc=0.95
+    antispam@3 -gen-> train@3 time=2026-05-02
+
+    predict@2 : inference started_at=2026-03-05 ended_at=2026-03-05T00:10 status=completed
+    predict@2 -used-> antispam@2 time=2026-03-05
+    predict@2 -with-> bob
+    march@1 : predictions
+    march@1 -gen-> predict@2 time=2026-03-05
+
+    predict@3 : inference started_at=2026-05-05 ended_at=2026-05-05T00:10 status=completed
+    predict@3 -used-> antispam@3 time=2026-05-05
+    predict@3 -with-> bob
+    may@1 : predictions
+    may@1 -gen-> predict@3 time=2026-05-05
+"""
+
+
+@pytest.fixture
+def graph(store: Store) -> Callable[[str], None]:
+    """Puts a graph, and nothing else, into the database."""
+
+    def put(text: str) -> None:
+        def work(tx: Any) -> None:
+            tx.run("MATCH (n:Entity|Activity|Agent|Incident) DETACH DELETE n").consume()
+            for cypher, rows in statements(text):
+                tx.run(cypher, {"rows": rows}).consume()
+
+        store._connection.write(work)
+
+    return put
+
+
+@pytest.fixture
+def ask(store: Store, graph: Callable[[str], None]) -> Ask:
+    """Asks a question of a graph: the rows, with times as people read them."""
+
+    def rows(text: str, name: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        graph(text)
+        table = answer(store, name, parameters)
+        assert table.columns == tuple(column.name for column in load(name).columns)
+        return [tuple(show_time(v) if isinstance(v, datetime) else v for v in row) for row in table.rows]
+
+    return rows
+
+
+# -- impact ----------------------------------------------------------------------------------------------------------
+
+
+def test_affected_by_a_source_in_a_window(ask: Ask) -> None:
+    assert ask(PIPELINE, "affected_by", subject="acme", since="2026-03", until="2026-05") == [
+        ("bl@2", "dataset", "bl", 0),
+        ("train@2", "training", "train", 1),
+        ("antispam@2", "model", "antispam", 2),
+        ("predict@2", "inference", "predict", 3),
+        ("march@1", "predictions", "march", 4),
+    ]
+
+
+def test_affected_by_a_general_artifact_counts_only_its_versions_in_the_window(ask: Ask) -> None:
+    rows = ask(PIPELINE, "affected_by", subject="bl", since="2026-05", kind="model")
+    assert [row[0] for row in rows] == ["antispam@3"]
+
+
+def test_affected_by_a_version_is_affected_whatever_the_window(ask: Ask) -> None:
+    rows = ask(PIPELINE, "affected_by", subject="bl@1", since="2027", limit=3)
+    assert [(row[0], row[3]) for row in rows] == [("bl@1", 0), ("train@1", 1), ("antispam@1", 2)]
+
+
+def test_affected_by_a_run_are_only_its_outputs_in_the_window(ask: Ask) -> None:
+    rows = ask(
+        """
+        sort@1 : run
+        early@1 : dataset
+        late@1 : dataset
+        early@1 -gen-> sort@1 time=2026-01-01
+        late@1 -gen-> sort@1 time=2026-02-01
+        copy@1 : run
+        copy@1 -used-> early@1
+        after@1 : run
+        after@1 -informed-> sort@1
+        """,
+        "affected_by",
+        subject="sort",
+        since="2026-02",
+    )
+    assert rows == [("late@1", "dataset", "late", 0), ("sort@1", "run", "sort", 0), ("after@1", "run", "after", 1)]
+
+
+def test_affected_by_a_person_are_the_outputs_of_those_who_act_for_it(ask: Ask) -> None:
+    rows = ask(PIPELINE, "affected_by", subject="trust", kind="model")
+    assert [(row[0], row[3]) for row in rows] == [("antispam@1", 0), ("antispam@2", 0)]
+
+
+def test_affected_by_what_has_no_time_is_inside_every_window(ask: Ask) -> None:
+    graph = """
+        acme : data-source
+        x@1 : dataset
+        x@1 -by-> acme
+        y@1 : dataset
+        y@1 -from-> x@1
+        all : dataset
+        all -member-> y@1
+    """
+    rows = ask(graph, "affected_by", subject="acme", since="2026", until="2026-02")
+    assert [(row[0], row[3]) for row in rows] == [("x@1", 0), ("y@1", 1), ("all", 2)]
+
+
+def test_affected_by_ends_on_a_cycle(ask: Ask) -> None:
+    rows = ask("loop@1 : run\nx@1 : dataset\nloop@1 -used-> x@1\nx@1 -gen-> loop@1", "affected_by", subject="x@1")
+    assert [(row[0], row[3]) for row in rows] == [("x@1", 0), ("loop@1", 1)]
+
+
+def test_predictions_depending_on(ask: Ask) -> None:
+    assert ask(PIPELINE, "predictions_depending_on", source="acme", since="2026-03", until="2026-05") == [
+        ("march@1", 4, "2026-03-05", "live")
+    ]
+
+
+def test_models_depending_on_says_superseded_only_where_a_later_version_is_unaffected(ask: Ask) -> None:
+    assert ask(PIPELINE, "models_depending_on", source="acme", since="2026-02", until="2026-05") == [
+        ("antispam@1", 2, "2026-02-02", "superseded"),
+        ("antispam@2", 2, "2026-03-02", "superseded"),
+    ]
+    rows = ask(PIPELINE, "models_depending_on", source="acme")
+    assert [(row[0], row[3]) for row in rows] == [
+        ("antispam@1", "live"),
+        ("antispam@2", "live"),
+        ("antispam@3", "live"),
+    ]
+
+
+def test_spread_of(ask: Ask) -> None:
+    assert ask(PIPELINE, "spread_of", subject="acme", since="2026-03", until="2026-05") == [
+        ("dataset", 1, 0, 0, 0),
+        ("training", 1, 0, 1, 1),
+        ("model", 1, 0, 2, 2),
+        ("inference", 1, 0, 3, 3),
+        ("predictions", 1, 1, 4, 4),
+    ]
+
+
+def test_who_to_tell(ask: Ask) -> None:
+    rows = ask(PIPELINE, "who_to_tell", subject="acme", since="2026-03", until="2026-05")
+    assert rows == [
+        ("ada", "person", "ada@example.org", 2, 0, 1, ["model", "training"]),
+        ("bob", "person", None, 2, 0, 3, ["inference", "predictions"]),
+        ("trust", "organization", "trust@example.org", 0, 2, 1, ["model", "training"]),
+        ("acme", "data-source", "security@acme.example", 1, 0, 0, ["dataset"]),
+    ]
+
+
+def test_why_affected(ask: Ask) -> None:
+    assert ask(PIPELINE, "why_affected", artifact="march", subject="acme", since="2026-03") == [
+        (1, "march@1", "WAS_GENERATED_BY", "predict@2", "2026-03-05"),
+        (2, "predict@2", "USED", "antispam@2", "2026-03-05"),
+        (3, "antispam@2", "WAS_GENERATED_BY", "train@2", "2026-03-02"),
+        (4, "train@2", "USED", "bl@2", "2026-03-02"),
+    ]
+    assert ask(PIPELINE, "why_affected", artifact="may", subject="bl@2") == []
+
+
+def test_blast_radius(ask: Ask) -> None:
+    assert ask(PIPELINE, "blast_radius") == [
+        ("acme", 8, 3, 1, 2, 5),
+        ("geo", 6, 3, 1, 2, 5),
+    ]
+    assert ask("idle : data-source", "blast_radius", source="idle") == [("idle", 0, 0, 0, 0, None)]
+
+
+# -- lineage ---------------------------------------------------------------------------------------------------------
+
+
+def test_made_from(ask: Ask) -> None:
+    assert ask(PIPELINE, "made_from", artifact="march@1", kind="dataset") == [
+        ("bl@2", "dataset", "bl", 4),
+        ("users@1", "dataset", "users", 4),
+    ]
+    assert [row[0] for row in ask(PIPELINE, "made_from", artifact="may", limit=2)] == ["predict@3", "antispam@3"]
+
+
+def test_sources_behind(ask: Ask) -> None:
+    assert ask(PIPELINE, "sources_behind", artifact="antispam") == [
+        ("acme", "security@acme.example", "C-17", "paid", 3, "2026-02-01", "2026-05-01", 2),
+        ("geo", None, None, "free", 1, "2026-01-15", "2026-01-15", 2),
+    ]
+
+
+def test_how_it_was_made(ask: Ask) -> None:
+    assert ask(PIPELINE, "how_it_was_made", artifact="antispam@2") == [
+        ("antispam@2", "train@2", "2026-03-02", "completed", "t.py", ["c2 (uncommitted changes)"],
+         ["bl@2", "users@1"], ["C = 2.0"], ["ada"])
+    ]  # fmt: skip
+
+
+def test_what_changed_between(ask: Ask) -> None:
+    assert ask(PIPELINE, "what_changed_between", before="antispam@1", after="antispam@2") == [
+        ("code", "code", ["c1"], ["c2 + changes"]),
+        ("input", "bl", ["1"], ["2"]),
+        ("metadata", "auc", [], [0.9]),
+        ("parameter", "C", [1.0], [2.0]),
+    ]
+
+
+def test_what_changed_between_takes_the_newest_version_for_a_name(ask: Ask) -> None:
+    rows = ask(PIPELINE, "what_changed_between", before="antispam@2", after="antispam")
+    assert [row[:2] for row in rows] == [("code", "code"), ("input", "bl"), ("metadata", "auc"), ("people", "person")]
+    packages = """
+        m@1 : model
+        m@2 : model
+        t@1 : training packages=[numpy==1.0,scipy==2.0] python=3.11
+        t@2 : training packages=[numpy==1.1,scipy==2.0] python=3.12
+        m@1 -gen-> t@1
+        m@2 -gen-> t@2
+    """
+    assert ask(packages, "what_changed_between", before="m@1", after="m@2") == [
+        ("environment", "python", [3.11], [3.12]),
+        ("package", "numpy", ["1.0"], ["1.1"]),
+    ]
+
+
+def test_versions_of(ask: Ask) -> None:
+    withdrawn = PIPELINE + "check@1 : run\nbl@3 -withdrawn-> check@1"
+    assert ask(withdrawn, "versions_of", artifact="bl") == [
+        ("bl@3", "3", "2026-05-01", 30, ["acme"], "invalidated"),
+        ("bl@2", "2", "2026-03-01", 20, ["acme"], "superseded"),
+        ("bl@1", "1", "2026-02-01", 10, ["acme"], "superseded"),
+    ]
+    rows = ask(PIPELINE, "versions_of", artifact="antispam@3")
+    assert [(row[0], row[4], row[5]) for row in rows] == [
+        ("antispam@3", ["train@3"], "live"),
+        ("antispam@2", ["train@2"], "superseded"),
+        ("antispam@1", ["train@1"], "superseded"),
+    ]
+
+
+def test_longest_chains(ask: Ask) -> None:
+    assert ask(PIPELINE, "longest_chains", source="acme") == [
+        ("acme", "march@1", "predictions", 5),
+        ("acme", "may@1", "predictions", 5),
+        ("acme", "antispam@1", "model", 3),
+    ]
+    assert len(ask(PIPELINE, "longest_chains", limit=1)) == 1
+
+
+def test_longest_chains_counts_the_shortest_way_where_there_are_two(ask: Ask) -> None:
+    graph = """
+        s : data-source
+        a : dataset
+        b : dataset
+        c : dataset
+        a -by-> s
+        b -from-> a
+        c -from-> a, b
+    """
+    assert ask(graph, "longest_chains") == [("s", "c", "dataset", 2)]
+
+
+def test_code_behind(ask: Ask) -> None:
+    assert ask(PIPELINE, "code_behind", artifact="antispam") == [
+        ("code@c1", "c1", "main", None, False, 2, 2),
+        ("code@c2", "c2", "main", None, True, 1, 2),
+    ]
+
+
+def ends(rows: list[tuple[Any, ...]]) -> set[tuple[str, str, str]]:
+    """Effect, relation and cause of rows that hold nodes."""
+    return {(effect["id"], relation["type"], cause["id"]) for effect, relation, cause in rows}
+
+
+def test_draw_lineage(ask: Ask) -> None:
+    assert ends(ask(PIPELINE, "draw_lineage", artifact="antispam@1")) == {
+        ("antispam@1", "WAS_GENERATED_BY", "train@1"),
+        ("train@1", "USED", "bl@1"),
+        ("train@1", "USED", "users@1"),
+        ("train@1", "USED", "code@c1"),
+        ("train@1", "WAS_ASSOCIATED_WITH", "ada"),
+        ("bl@1", "WAS_ATTRIBUTED_TO", "acme"),
+        ("users@1", "WAS_ATTRIBUTED_TO", "geo"),
+    }
+
+
+def test_draw_affected(ask: Ask) -> None:
+    assert ends(ask(PIPELINE, "draw_affected", subject="bl@2")) == {
+        ("train@2", "USED", "bl@2"),
+        ("antispam@2", "WAS_GENERATED_BY", "train@2"),
+        ("predict@2", "USED", "antispam@2"),
+        ("march@1", "WAS_GENERATED_BY", "predict@2"),
+    }
+    assert len(ask(PIPELINE, "draw_affected", subject="acme", limit=5)) == 5
+
+
+# -- models ----------------------------------------------------------------------------------------------------------
+
+
+def test_models_trained_on(ask: Ask) -> None:
+    assert ask(PIPELINE, "models_trained_on", artifact="bl") == [
+        ("antispam@3", "bl@3", "train@3", "2026-05-02", "live"),
+        ("antispam@2", "bl@2", "train@2", "2026-03-02", "superseded"),
+        ("antispam@1", "bl@1", "train@1", "2026-02-02", "superseded"),
+    ]
+
+
+def test_code_of_live_models(ask: Ask) -> None:
+    assert ask(PIPELINE, "code_of_live_models") == [("code@c1", "c1", False, ["antispam@3"])]
+
+
+def test_uncommitted_code_behind_live_models(ask: Ask) -> None:
+    assert ask(PIPELINE, "uncommitted_code_behind_live_models") == []
+    withdrawn = PIPELINE.replace("antispam@3 : model", "antispam@3 : model invalidated_at=2026-05-03")
+    assert ask(withdrawn, "uncommitted_code_behind_live_models") == [("antispam@2", "code@c2", "train@2", ["ada"])]
+
+
+def test_live_models_never_evaluated(ask: Ask) -> None:
+    assert ask(PIPELINE, "live_models_never_evaluated") == [("antispam@3", "2026-05-02", 1)]
+    evaluated = PIPELINE + "test@1 : run\ntest@1 -used-> antispam@3\nscores : evaluation\nscores -gen-> test@1"
+    assert ask(evaluated, "live_models_never_evaluated") == []
+
+
+def test_live_models_on_older_data(ask: Ask) -> None:
+    assert ask(PIPELINE, "live_models_on_older_data") == []
+    newer = PIPELINE + "bl@4 : dataset delivered_at=2026-06-01\nbl@5 : dataset delivered_at=2026-07-01"
+    assert ask(newer, "live_models_on_older_data") == [("antispam@3", "bl@3", "bl@5", 2)]
+
+
+def test_predictions_of_model(ask: Ask) -> None:
+    assert ask(PIPELINE, "predictions_of_model", artifact="antispam") == [
+        ("may@1", "antispam@3", "predict@3", "2026-05-05", ["bob"]),
+        ("march@1", "antispam@2", "predict@2", "2026-03-05", ["bob"]),
+    ]
+
+
+# -- runs ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_run_read_and_wrote(ask: Ask) -> None:
+    assert ask(PIPELINE, "what_a_run_read_and_wrote", run="train@2") == [
+        ("train@2", "ran", "code@c2", "code", "2026-03-02"),
+        ("train@2", "read", "bl@2", "input", "2026-03-02"),
+        ("train@2", "read", "users@1", "input", "2026-03-02"),
+        ("train@2", "wrote", "antispam@2", None, "2026-03-02"),
+    ]
+
+
+def test_history_of_run(ask: Ask) -> None:
+    rows = ask(PIPELINE, "history_of_run", run="train", limit=2)
+    assert rows == [
+        ("train@3", "2026-05-02", 18000.0, "completed", None, None, None, ["c1"], 2, 1),
+        ("train@2", "2026-03-02", 3600.0, "completed", None, None, None, ["c2"], 2, 1),
+    ]
+
+
+def test_slow_runs(ask: Ask) -> None:
+    assert ask(PIPELINE, "slow_runs", kind="training") == [("train@3", "train", "2026-05-02", 18000.0, 3600.0, 5.0)]
+    assert ask(PIPELINE, "slow_runs", kind="training", factor="6") == []
+
+
+FAILED = """
+    merge@1 : merging started_at=2026-01-01 ended_at=2026-01-02 status=failed error=OOM
+    merged@1 : dataset
+    merged@1 -gen-> merge@1
+    left@1 : dataset
+    left@1 -gen-> merge@1
+    train@1 : training started_at=2026-01-03
+    train@1 -used-> merged@1
+"""
+
+
+def test_failed_runs_with_outputs_in_use(ask: Ask) -> None:
+    expected = [("merge@1", "2026-01-02", "OOM", "merged@1", ["train@1"])]
+    assert ask(FAILED, "failed_runs_with_outputs_in_use", kind="merging") == expected
+
+
+def test_runs_without_code_version(ask: Ask) -> None:
+    rows = ask(PIPELINE + FAILED.replace("train@1", "late@1"), "runs_without_code_version", kind="training")
+    assert rows == [("late@1", "2026-01-03", None, None, [], 0)]
+    assert ask(FAILED, "runs_without_code_version", kind="training", since="2026-02") == []
+
+
+def test_unfinished_runs(ask: Ask) -> None:
+    killed = (
+        PIPELINE + "killed@1 : training started_at=2026-04-01 host=lap-2 user=bob\nhalf : model\nhalf -gen-> killed@1"
+    )
+    assert ask(killed, "unfinished_runs", kind="training") == [("killed@1", "2026-04-01", "lap-2", "bob", ["half"])]
+    assert ask(killed, "unfinished_runs", kind="training", before="2026-03") == []
+
+
+# -- people ----------------------------------------------------------------------------------------------------------
+
+
+def test_pipelines_by_owner(ask: Ask) -> None:
+    assert ask(PIPELINE, "pipelines_by_owner") == [
+        ("ada", ["trust"], "train", "training", 2, 0, "2026-03-02"),
+        ("bob", [], "predict", "inference", 2, 0, "2026-05-05"),
+        ("bob", [], "train", "training", 1, 0, "2026-05-02"),
+    ]
+    assert len(ask(PIPELINE, "pipelines_by_owner", person="ada")) == 1
+
+
+def test_who_knows_about(ask: Ask) -> None:
+    assert ask(PIPELINE, "who_knows_about", artifact="antispam@2") == [
+        ("ada", "person", "ada@example.org", "made", 1, "2026-03-02"),
+        ("bob", "person", None, "used", 1, "2026-03-05"),
+    ]
+    rows = ask(PIPELINE, "who_knows_about", artifact="bl")
+    assert [(row[0], row[3], row[4]) for row in rows] == [("acme", "owns", 3), ("ada", "used", 2), ("bob", "used", 1)]
+
+
+def test_work_of(ask: Ask) -> None:
+    assert ask(PIPELINE, "work_of", person="ada", since="2026-03") == [
+        ("train@2", "training", "2026-03-02", "completed", "engineer", ["antispam@2"])
+    ]
+
+
+# -- audit -----------------------------------------------------------------------------------------------------------
+
+
+def test_artifacts_without_provenance(ask: Ask) -> None:
+    found = PIPELINE + "found@1 : model recorded_at=2026-06-01\npredict@3 -used-> found@1"
+    assert ask(found, "artifacts_without_provenance", kind="model") == [("found@1", "found", "1", "2026-06-01", 1)]
+
+
+def test_duplicated_contents(ask: Ask) -> None:
+    copied = PIPELINE + "copy@1 : dataset digest=sha256:b1 path=/tmp/copy.csv"
+    assert ask(copied, "duplicated_contents") == [("sha256:b1", 2, 10, ["bl@1", "copy@1"])]
+
+
+def test_same_content_as(ask: Ask) -> None:
+    copied = PIPELINE + "copy@1 : dataset digest=sha256:b1 path=/tmp/copy.csv"
+    assert ask(copied, "same_content_as", artifact="bl") == [
+        ("bl@1", "copy@1", "dataset", "/tmp/copy.csv", "sha256:b1")
+    ]
+
+
+def test_expired_deliveries(ask: Ask) -> None:
+    rows = ask(PIPELINE, "expired_deliveries", at="2026-06")
+    assert rows == [
+        ("bl@3", "acme", "C-17", "paid", "2026-04-01", 1, "2026-05-02"),
+        ("bl@1", "acme", "C-17", "paid", "2026-04-01", 0, None),
+        ("bl@2", "acme", "C-17", "paid", "2026-04-01", 0, None),
+    ]
+    assert ask(PIPELINE, "expired_deliveries", at="2026-03") == []
+
+
+def test_artifacts_nobody_uses(ask: Ask) -> None:
+    unused = PIPELINE + "old@1 : dataset issued_at=2025-01-01 size_bytes=99 path=/data/old"
+    assert ask(unused, "artifacts_nobody_uses", kind="dataset") == [("old@1", "2025-01-01", 99, "/data/old")]
+    assert ask(unused, "artifacts_nobody_uses", kind="dataset", before="2024") == []
+
+
+def test_used_before_made(ask: Ask) -> None:
+    early = PIPELINE.replace(
+        "predict@3 -used-> antispam@3 time=2026-05-05", "predict@3 -used-> antispam@3 time=2026-05-01"
+    )
+    expected = [("predict@3", "antispam@3", "2026-05-01", "2026-05-02", 86400.0)]
+    assert ask(early, "used_before_made", kind="inference") == expected
+
+
+def test_used_after_invalidation(ask: Ask) -> None:
+    withdrawn = PIPELINE.replace("antispam@3 : model", "antispam@3 : model invalidated_at=2026-05-03")
+    expected = [("predict@3", "antispam@3", "2026-05-05", "2026-05-03", ["bob"])]
+    assert ask(withdrawn, "used_after_invalidation", kind="inference") == expected
+
+
+# -- metadata --------------------------------------------------------------------------------------------------------
+
+FACTORIES = """
+    inspect@1 : inference status=failed
+    inspect@2 : inference status=failed
+    inspect@3 : inference status=completed
+    inspect@4 : inference status=completed
+    inspect@5 : inference status=completed parameters.factory=3 parameters.line=1
+    photos@1 : dataset factory=2 line=17 exposure=4.5 exposure@unit=ms
+    photos@2 : dataset factory=2 line=18 exposure=5.0 exposure@unit=ms
+    inspect@1 -used-> photos@1
+    inspect@2 -used-> photos@1
+    inspect@3 -used-> photos@1
+    inspect@4 -used-> photos@2
+"""
+
+
+def test_failure_rate_by(ask: Ask) -> None:
+    assert ask(FACTORIES, "failure_rate_by", kind="inference", keys="factory,line") == [
+        ([2, 17], 3, 2, 0.6667),
+        ([2, 18], 1, 0, 0.0),
+        ([3, 1], 1, 0, 0.0),
+    ]
+
+
+def test_keys_in_use(ask: Ask) -> None:
+    assert ask(FACTORIES, "keys_in_use", kind="dataset") == [
+        ("exposure", 2, ["FLOAT"], "ms", 4.5),
+        ("factory", 2, ["INTEGER"], None, 2),
+        ("line", 2, ["INTEGER"], None, 17),
+    ]
+
+
+def test_values_of(ask: Ask) -> None:
+    assert ask(FACTORIES, "values_of", kind="dataset", key="exposure") == [(4.5, "ms", 1), (5.0, "ms", 1)]
+
+
+def test_find_by_metadata(ask: Ask) -> None:
+    assert ask(FACTORIES, "find_by_metadata", kind="dataset", key="line", value="17") == [
+        ("photos@1", "photos", "1", 17)
+    ]
+
+
+# -- sources and incidents -------------------------------------------------------------------------------------------
+
+
+def test_sources_overview(ask: Ask) -> None:
+    assert ask(PIPELINE, "sources_overview") == [
+        ("acme", "C-17", "paid", "2026-04-01", "security@acme.example", 3, "2026-05-01"),
+        ("geo", None, "free", None, None, 1, "2026-01-15"),
+    ]
+
+
+def test_deliveries_of(ask: Ask) -> None:
+    assert ask(PIPELINE, "deliveries_of", source="acme", since="2026-03", until="2026-05") == [
+        ("bl@2", "2026-03-01", 20, "C-17", "2026-04-01", 1)
+    ]
+
+
+INCIDENT = (
+    PIPELINE
+    + """
+    INC-1 : incident reason=campus state=open since=2026-03-01 until=2026-05-01 found_at=2026-06-01 found_by=eve
+    INC-1 -about-> acme
+    INC-2 : incident reason=old state=resolved found_at=2025-01-01
+    INC-2 -about-> users
+"""
+)
+
+
+def test_open_incidents(ask: Ask) -> None:
+    assert ask(INCIDENT, "open_incidents") == [
+        ("INC-1", "campus", "acme", "data-source", "2026-03-01", "2026-05-01", "2026-06-01", "eve")
+    ]
+
+
+def test_incidents_behind(ask: Ask) -> None:
+    assert ask(INCIDENT, "incidents_behind", artifact="march") == [("INC-1", "campus", "bl@2", 4, "2026-06-01")]
+    assert ask(INCIDENT, "incidents_behind", artifact="may") == []
+    general = INCIDENT.replace("INC-1 -about-> acme", "INC-1 -about-> bl")
+    assert [row[2] for row in ask(general, "incidents_behind", artifact="march")] == ["bl@2"]
+
+
+# -- names -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_name_that_nothing_has_is_an_error_with_the_nearest(ask: Ask) -> None:
+    with pytest.raises(UnknownReference, match="acne"):
+        ask(PIPELINE, "predictions_depending_on", source="acne")
+    with pytest.raises(UnknownReference):
+        ask(PIPELINE, "made_from", artifact="ada")  # a person is no artifact
+
+
+def test_a_name_that_many_runs_share_asks_about_all_of_them(ask: Ask) -> None:
+    assert {row[0] for row in ask(PIPELINE, "what_a_run_read_and_wrote", run="predict")} == {"predict@2", "predict@3"}
+
+
+def test_an_ambiguous_name_that_finds_nothing_says_what_it_could_be(ask: Ask) -> None:
+    with pytest.raises(AmbiguousReference):
+        ask(PIPELINE, "history_of_run", run="training:train")
+
+
+def test_a_missing_parameter_is_named(ask: Ask) -> None:
+    with pytest.raises(InvalidInput, match="needs the parameter 'artifact'"):
+        ask(PIPELINE, "made_from")
+
+
+@pytest.mark.parametrize("name", named_queries())
+def test_every_question_runs_unchanged_with_the_parameters_that_its_header_shows(store: Store, name: str) -> None:
+    """What a person does in Neo4j Browser: types the `:param` lines, then pastes the file."""
+    question = load(name)
+    assigned = [line.removeprefix(":param ").split(" => ", 1) for line in question.browser]
+    literals = ", ".join(f"{literal} AS {parameter}" for parameter, literal in assigned)
+    parameters = store.run(f"RETURN {literals}").dicts()[0] if assigned else {}
+    table = store.run(question.text, parameters)
+    assert table.columns == tuple(column.name for column in question.columns)
