@@ -3,9 +3,11 @@
 This is the table of contents; what is not here is private. Each name is loaded when it is first asked for, so that
 `import graphprov` costs a training script next to nothing.
 
-| to record | to ask | to run |
-| --- | --- | --- |
-| `run`, `step`, `source`, `receive`, `agent`, `dataset`, `model`, `invalidate` | `impact`, `lineage`, `connect` | `sync` |
+| to | call |
+| --- | --- |
+| record | `run`, `step`, `source`, `receive`, `agent`, `dataset`, `model`, `incident`, `invalidate` |
+| send | `sync` |
+| ask | `impact`, `lineage`, `connect` |
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from graphprov.version import VERSION as __version__
+from graphprov.version import VERSION as __version__  # noqa: N811
 
 if TYPE_CHECKING:
     from graphprov.analysis.report import ImpactReport
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
         Run,
         agent,
         dataset,
+        incident,
         invalidate,
         model,
         receive,
@@ -45,6 +48,7 @@ _HOME = {
         "Run",
         "agent",
         "dataset",
+        "incident",
         "invalidate",
         "model",
         "receive",
@@ -72,6 +76,7 @@ __all__ = [
     "connect",
     "dataset",
     "impact",
+    "incident",
     "invalidate",
     "lineage",
     "model",

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def connect(settings: Settings | None = None, *, progress: Progress | None = None) -> Iterator[Store]:
     """Open the configured database (the embedded one is started if need be), with all that this machine recorded.
 
-    What waits in the journal is sent first, so that an answer never misses what was recorded here a moment ago. Where the
-    database only lets itself be read, what waits stays in the journal.
+    What waits in the journal is sent first, so that an answer never misses what was recorded here a moment ago. Where
+    the database only lets itself be read, what waits stays in the journal.
 
     Args:
         settings: Default: as configured (see README).

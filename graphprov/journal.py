@@ -91,9 +91,7 @@ class Journal:
         """
         return self.append_many([statements], recorded_at=recorded_at)[0]
 
-    def append_many(
-        self, batches: Iterable[Sequence[Statement]], *, recorded_at: datetime | None = None
-    ) -> list[str]:
+    def append_many(self, batches: Iterable[Sequence[Statement]], *, recorded_at: datetime | None = None) -> list[str]:
         """Commit several records in one transaction: all of them or none. Returns their ids."""
         moment = (recorded_at or datetime.now(UTC)).isoformat()
         records = [_sealed(rows_of(statements), moment) for statements in batches]
@@ -218,16 +216,14 @@ class Journal:
                 f"the journal {self.path} cannot be written: {error.strerror}",
                 hint="set GRAPHPROV_JOURNAL to a file that can",
             ) from error
-        connection = sqlite3.connect(
-            self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if version > _FORMAT:
             connection.close()
             raise JournalError(
-                f"the journal {self.path} was written by a newer graphprov (format {version}, this one reads {_FORMAT})",
+                f"the journal {self.path} was written by a newer graphprov: its format is {version}, ours {_FORMAT}",
                 hint="upgrade graphprov here",
             )
         if version < _FORMAT:

@@ -21,7 +21,7 @@ Neo4jVersion = Literal["2026.08", "5.26"]
 
 
 def config_file() -> Path:
-    """The configuration file that applies: `GRAPHPROV_CONFIG`, else in `GRAPHPROV_HOME`, else in the user's config folder."""
+    """The file that applies: `GRAPHPROV_CONFIG`, else in `GRAPHPROV_HOME`, else in the user's configuration folder."""
     if named := os.environ.get("GRAPHPROV_CONFIG"):
         return Path(named)
     if home := os.environ.get("GRAPHPROV_HOME"):

@@ -1,7 +1,7 @@
 """Sending what waits in a journal to the store: on demand, and in the background while a program records.
 
-Records go in their order, in batches of one transaction each; a position in the journal moves only after the database has
-confirmed. Killed anywhere, it goes on from there, and what was sent twice changes nothing.
+Records go in their order, in batches of one transaction each; a position in the journal moves only after the database
+has confirmed. Killed anywhere, it goes on from there, and what was sent twice changes nothing.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def send(journal: Journal, store: Store, *, progress: Progress | None = None) ->
 
 
 def keep_cleared(settings: Settings) -> None:
-    """After the embedded database was cleared: do not fill it again with what it had, unless asked to (`sync --again`)."""
+    """Do not fill the embedded database, which was cleared, with what it had, unless asked to (`sync --again`)."""
     with Journal(settings.journal) as journal:
         if journal.last_number():
             journal.skip_to_end(_CLEARED)

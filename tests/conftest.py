@@ -1,7 +1,7 @@
 """Shared by all tests: one Neo4j for the whole suite, and a home of its own for each test.
 
-The server is the one at `GRAPHPROV_TEST_URI` (with `GRAPHPROV_TEST_USER`, `GRAPHPROV_TEST_PASSWORD`) or, without that, a
-throw-away embedded one of the version in `GRAPHPROV_TEST_NEO4J_VERSION`.
+The server is the one at `GRAPHPROV_TEST_URI` (with `GRAPHPROV_TEST_USER`, `GRAPHPROV_TEST_PASSWORD`) or, without
+that, a throw-away embedded one of the version in `GRAPHPROV_TEST_NEO4J_VERSION`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from graphprov.store import Address, Store
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Each test has an empty home and journal, and no database of the person who runs it. The cache stays shared."""
     home = tmp_path_factory.mktemp("home")
-    for name in [name for name in os.environ if name.startswith("GRAPHPROV_") and not name.startswith("GRAPHPROV_TEST_")]:
+    for name in [
+        name for name in os.environ if name.startswith("GRAPHPROV_") and not name.startswith("GRAPHPROV_TEST_")
+    ]:
         if name != "GRAPHPROV_CACHE":
             monkeypatch.delenv(name)
     monkeypatch.setenv("GRAPHPROV_HOME", str(home))
@@ -33,7 +35,9 @@ def neo4j() -> Iterator[Endpoint]:
     uri = os.environ.get("GRAPHPROV_TEST_URI")
     if uri:
         user = os.environ.get("GRAPHPROV_TEST_USER", "neo4j")
-        yield Endpoint(uri=uri, user=user, password=os.environ["GRAPHPROV_TEST_PASSWORD"], http=None, version="", pid=None)
+        yield Endpoint(
+            uri=uri, user=user, password=os.environ["GRAPHPROV_TEST_PASSWORD"], http=None, version="", pid=None
+        )
         return
     with throwaway(version=os.environ.get("GRAPHPROV_TEST_NEO4J_VERSION")) as endpoint:
         yield endpoint
@@ -63,6 +67,4 @@ def database(neo4j: Endpoint, store: Store, monkeypatch: pytest.MonkeyPatch) -> 
 
 def empty(store: Store) -> None:
     """Remove all that tests recorded; the schema stays."""
-    store._connection.command(
-        "MATCH (n) WHERE NOT n:GraphprovStore AND NOT n:GraphprovSchema DETACH DELETE n"
-    )
+    store._connection.command("MATCH (n) WHERE NOT n:GraphprovStore AND NOT n:GraphprovSchema DETACH DELETE n")

@@ -1,0 +1,1 @@
+"""The analyses: impact, lineage, catalogue. They ask the store and return data; they print nothing."""

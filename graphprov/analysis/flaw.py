@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from graphprov.errors import EmptyFlaw, InvalidInput
 from graphprov.analysis.report import FlawedNode, Subject
+from graphprov.errors import EmptyFlaw, InvalidInput
 from graphprov.model.identity import short_id
 from graphprov.model.metadata import as_utc
 from graphprov.model.times import parse_time, show_time

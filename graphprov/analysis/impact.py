@@ -116,9 +116,7 @@ def impact(
     owners = _owners(store, found, asked)
     affected = _affected(store, found, listed, owners)
     cleared = _cleared(store, found)
-    unknown_origin = store.ask(
-        "unknown_origin", kinds=list(kinds or DEFAULT_KINDS), limit=_UNKNOWN_ORIGIN_LIMIT
-    ).rows
+    unknown_origin = store.ask("unknown_origin", kinds=list(kinds or DEFAULT_KINDS), limit=_UNKNOWN_ORIGIN_LIMIT).rows
     cut = []
     if len(listed) < len(asked):
         cut.append(Cut(what="affected", shown=len(listed), total=len(asked), how="give --limit 0"))
@@ -202,8 +200,8 @@ def _affected(store: Store, found: Reach, listed: Sequence[int], owners: Sequenc
                 version=row["version"],
                 time=row["time"],
                 distance=int(found.distance[i]),
-                certainty=Certainty(int(found.certainty[i])).word,  # type: ignore[arg-type]
-                state=_state(row, reached),  # type: ignore[arg-type]
+                certainty=Certainty(int(found.certainty[i])).word,
+                state=_state(row, reached),
                 failed=row["failed"],
                 why=(why := [_step(around, edge, id_of) for edge in paths[i]]),
                 via=why[-1],
@@ -241,7 +239,7 @@ def _step(around: Neighbourhood, edge: int, id_of: dict[int, str]) -> Step:
         relation=rule.relation.value,
         cause=id_of[int(around.cause[edge])],
         effect=id_of[int(around.effect[edge])],
-        certainty=rule.certainty.word,  # type: ignore[arg-type]
+        certainty=rule.certainty.word,
         role=CODE_ROLE if rule.edge_class is EdgeClass.CODE_USE else None,
         time=None if micros == UNKNOWN_TIME else datetime.fromtimestamp(micros / 1e6, UTC),
     )
@@ -305,7 +303,8 @@ def _notes(store: Store) -> list[str]:
     if not present:
         return []
     return [
-        "The store also holds relations that can carry a flaw and that this report does not follow: " + ", ".join(present)
+        "The store also holds relations that can carry a flaw and that this report does not follow: "
+        + ", ".join(present)
     ]
 
 
@@ -337,6 +336,3 @@ def _names(report: ImpactReport) -> dict[str, str]:
         ids |= {item.id, item.activity}
     ids |= {*report.time_unknown, *report.unknown_origin}
     return {id_: short_id(id_) for id_ in sorted(ids)}
-
-
-

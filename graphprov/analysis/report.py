@@ -59,7 +59,9 @@ class Responsible(_Part):
     kind: str | None
     name: str
     contact: str | None = None
-    relation: str = Field(description="How it is responsible: WAS_ATTRIBUTED_TO, WAS_ASSOCIATED_WITH or ACTED_ON_BEHALF_OF.")
+    relation: str = Field(
+        description="How it is responsible: WAS_ATTRIBUTED_TO, WAS_ASSOCIATED_WITH or ACTED_ON_BEHALF_OF."
+    )
     on_behalf_of: str | None = Field(default=None, description="The id of the agent it acted for.")
 
 
@@ -134,14 +136,20 @@ class ImpactReport(_Part):
         default=None, description="Those of `counts` that are still in use (`state` live); null where not computed."
     )
     total: int = Field(description="Number of affected nodes, those at distance 0 not counted.")
-    affected: list[Affected] = Field(description="Nearest first, then by id. The flawed nodes themselves, at distance 0, are in `flawed`.")
+    affected: list[Affected] = Field(
+        description="Nearest first, then by id. The flawed nodes themselves, at distance 0, are in `flawed`."
+    )
     owners: list[Owner] = Field(default_factory=list)
     cleared: list[Cleared] = Field(default_factory=list)
     time_unknown: list[str] = Field(default_factory=list, description="Ids that count only since a time is missing.")
-    unknown_origin: list[str] = Field(default_factory=list, description="Ids of models and predictions without provenance.")
+    unknown_origin: list[str] = Field(
+        default_factory=list, description="Ids of models and predictions without provenance."
+    )
     relations: list[Step] = Field(
         default_factory=list,
         description="Relations between flawed and affected nodes beyond those in `why`, for drawing; may be left out.",
     )
     names: dict[str, str] = Field(default_factory=dict, description="Short names of all ids that the report mentions.")
-    notes: list[str] = Field(default_factory=list, description="What a reader must know, such as rules not yet applied.")
+    notes: list[str] = Field(
+        default_factory=list, description="What a reader must know, such as rules not yet applied."
+    )

@@ -1,6 +1,7 @@
 """The `graphprov` command: global options, the groups of commands, and errors as people read them.
 
-Each command is a few lines over one public function; whatever is heavy is imported inside it, so that `--help` is quick.
+Each command is a few lines over one public function; whatever is heavy is imported inside it, so that `--help` is
+quick.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 fine or nothing affected, 1 something affected, 2 wrong usage, 3 unknown or ambiguous subject,"
-    " 4 database away, 5 the embedded Neo4j cannot run, 6 the database refuses, 7 the journal cannot be used.",
+    epilog="Exit codes: 0 fine or nothing affected, 1 something affected, 2 wrong usage, 3 unknown or ambiguous"
+    " subject, 4 database away, 5 the embedded Neo4j cannot run, 6 the database refuses, 7 the journal cannot be used.",
 )
 
 

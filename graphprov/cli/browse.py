@@ -49,14 +49,13 @@ def list_(
     from graphprov.api import connect
 
     with sending() as told, connect(progress=told) as store:
-        if artifact is None:
-            table = catalogue(store, kind=kind, limit=limit)
-        else:
-            table = versions(store, artifact, limit=limit)
+        table = versions(store, artifact, limit=limit) if artifact else catalogue(store, kind=kind, limit=limit)
     print_rows(table.columns, table.rows, output)
     if output is TableFormat.table:
         if not table.rows:
-            typer.echo("nothing is recorded yet: `graphprov guide recording` says how" if not kind else "nothing of this kind")
+            typer.echo(
+                "nothing is recorded yet: `graphprov guide recording` says how" if not kind else "nothing of this kind"
+            )
         elif len(table.rows) == limit:
             typer.echo(f"cut at {limit:,} rows: give a larger --limit for the rest")
 

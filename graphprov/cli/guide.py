@@ -18,7 +18,8 @@ def register(app: typer.Typer) -> None:
 def topics() -> dict[str, str]:
     """The topics, each with the title of its page."""
     return {
-        path.stem: path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ") for path in sorted(DOCS.glob("*.md"))
+        path.stem: path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+        for path in sorted(DOCS.glob("*.md"))
     }
 
 

@@ -49,8 +49,10 @@ def impact(
     ],
     since: Annotated[
         str | None,
-        typer.Option(help="Start of the window in which it was wrong, included: 2026-03, 2026-03-01T09:30Z, ...",
-                     show_default="ever"),
+        typer.Option(
+            help="Start of the window in which it was wrong, included: 2026-03, 2026-03-01T09:30Z, ...",
+            show_default="ever",
+        ),
     ] = None,
     until: Annotated[str | None, typer.Option(help="End of the window, excluded.", show_default="now")] = None,
     kind: Annotated[

@@ -65,7 +65,9 @@ def cell(value: Any) -> str:
 
 
 def print_rows(
-    columns: Sequence[str], rows: Sequence[Sequence[Any]], format: TableFormat = TableFormat.table  # noqa: A002
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    format: TableFormat = TableFormat.table,  # noqa: A002
 ) -> None:
     """Print rows in the format asked for. JSON is a list of objects; CSV has a header line."""
     if format is TableFormat.json:

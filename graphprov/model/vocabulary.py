@@ -59,7 +59,7 @@ KINDS: dict[str, Kind] = {
 
 
 class RelationType(StrEnum):
-    """PROV's relations in Cypher's case, from effect to cause, and two of graphprov's own: containment, and incidents."""
+    """PROV's relations in Cypher's case, from effect to cause; and two of our own: containment and incidents."""
 
     USED = "USED"
     WAS_GENERATED_BY = "WAS_GENERATED_BY"

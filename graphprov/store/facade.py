@@ -104,9 +104,7 @@ class Store:
 
 
 @contextlib.contextmanager
-def open_store(
-    settings: Settings | None = None, *, progress: bool = True, adopt: bool = False
-) -> Iterator[Store]:
+def open_store(settings: Settings | None = None, *, progress: bool = True, adopt: bool = False) -> Iterator[Store]:
     """Open the configured database, or the embedded one, which is started if need be.
 
     Raises:

@@ -76,7 +76,8 @@ def downstream(store: Store, start: Iterable[int], *, told: Callable[[int], None
         if told is not None:
             told(len(seen))
     cause, effect, edge_class, time = (
-        np.concatenate(parts) if parts else np.empty(0, np.int64) for parts in (list(zip(*columns, strict=True)) or [()] * 4)
+        np.concatenate(parts) if parts else np.empty(0, np.int64)
+        for parts in (list(zip(*columns, strict=True)) or [()] * 4)
     )
     return Neighbourhood(
         seen, np.searchsorted(seen, cause), np.searchsorted(seen, effect), edge_class.astype(np.int8), time

@@ -1,8 +1,8 @@
 """From what a person types to the one node that is meant.
 
-Tried in this order: a full id; a digest (`sha256:...`); `name`, `kind:name` and either with `@` and the start of a version
-or digest; the path of a file, for its content. More than one match is an error that lists them, none an error that
-names the nearest.
+Tried in this order: a full id; a digest (`sha256:...`); `name`, `kind:name` and either with `@` and the start of a
+version or digest; the path of a file, for its content. More than one match is an error that lists them, none an error
+that names the nearest.
 """
 
 from __future__ import annotations
@@ -73,9 +73,7 @@ def resolve(store: Store, text: str, elements: Sequence[Element] = tuple(Element
             hint="add the kind (kind:name), more of the version (name@version), or use the full id",
         )
     wanted = " or ".join(element.lower() for element in elements) if len(elements) < len(Element) else "thing"
-    raise UnknownReference(
-        f"no {wanted} is called '{typed}'", nearest=nearest(store, typed), hint="graphprov list"
-    )
+    raise UnknownReference(f"no {wanted} is called '{typed}'", nearest=nearest(store, typed), hint="graphprov list")
 
 
 def _candidates(store: Store, typed: str) -> list[Reference]:
@@ -142,5 +140,3 @@ def _told(name: str, kind: str | None, element: str, nodes: int) -> str:
     what = kind or element.lower()
     unit = "run" if element == Element.ACTIVITY else "version"
     return f"{name} ({what}, {nodes} {unit}{'' if nodes == 1 else 's'})" if nodes else f"{name} ({what})"
-
-

@@ -42,7 +42,9 @@ class StoreState:
 
 def schema_files() -> list[SchemaFile]:
     """The files that ship with this graphprov, in their order."""
-    return [_read(path.stem, path.read_text(encoding="utf-8")) for path in sorted((cypher_root() / "schema").glob("V*"))]
+    return [
+        _read(path.stem, path.read_text(encoding="utf-8")) for path in sorted((cypher_root() / "schema").glob("V*"))
+    ]
 
 
 def _read(stem: str, content: str) -> SchemaFile:
