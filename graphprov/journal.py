@@ -11,6 +11,8 @@ import contextlib
 import os
 import sqlite3
 import threading
+import time
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +20,7 @@ from pathlib import Path
 from typing import Self
 
 from graphprov.errors import InvalidInput, JournalError
-from graphprov.model.metadata import dumps, loads
+from graphprov.model.metadata import as_utc, dumps, loads
 from graphprov.model.statements import Row, Statement, digest_text, rows_of
 
 _FORMAT = 1
@@ -65,7 +67,7 @@ class Journal:
         self.path = Path(path)
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
-        self._pid = 0
+        _opened.add(self)
 
     def __enter__(self) -> Self:
         return self
@@ -76,7 +78,7 @@ class Journal:
     def close(self) -> None:
         """Close the file; the next call opens it again."""
         with self._lock:
-            if self._connection is not None and self._pid == os.getpid():
+            if self._connection is not None:
                 self._connection.close()
             self._connection = None
 
@@ -93,7 +95,7 @@ class Journal:
 
     def append_many(self, batches: Iterable[Sequence[Statement]], *, recorded_at: datetime | None = None) -> list[str]:
         """Commit several records in one transaction: all of them or none. Returns their ids."""
-        moment = (recorded_at or datetime.now(UTC)).isoformat()
+        moment = as_utc(recorded_at or datetime.now(UTC)).isoformat()
         records = [_sealed(rows_of(statements), moment) for statements in batches]
         with self._transaction() as connection:
             connection.executemany("INSERT INTO record (id, content) VALUES (?, ?) ON CONFLICT DO NOTHING", records)
@@ -112,7 +114,15 @@ class Journal:
                 "SELECT seq, id, content FROM record WHERE seq > ? ORDER BY seq LIMIT ?",
                 (self._through(connection, store) if after is None else after, limit),
             ).fetchall()
-        return [self._record(*row) for row in rows]
+        records: list[Record] = []
+        for row in rows:
+            try:
+                records.append(self._record(*row))
+            except JournalError:
+                if not records:
+                    raise
+                break  # those before it can be sent; the next call starts with it, and says so
+        return records
 
     def confirm(self, store: str, through: int) -> None:
         """Note that `store` holds all records up to number `through`. Never moves backwards."""
@@ -173,16 +183,16 @@ class Journal:
         return int(row[0]) if row else 0
 
     def _record(self, seq: int, id_: str, content: str) -> Record:
-        try:
-            if digest_text(content) != id_:
-                raise ValueError("its content does not fit its digest")
-            read = loads(content)
-            return Record(seq, id_, datetime.fromisoformat(read["at"]), [(d, row) for d, row in read["statements"]])
-        except (ValueError, KeyError, TypeError) as error:
-            raise JournalError(
-                f"record {seq} of the journal {self.path} is damaged: {error}",
-                hint="keep a copy of the file; the records before it have been sent",
-            ) from error
+        reason = "its content does not fit its digest"
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            if digest_text(content) == id_:
+                reason = "its content cannot be read"
+                read = loads(content)
+                return Record(seq, id_, datetime.fromisoformat(read["at"]), [(d, row) for d, row in read["statements"]])
+        raise JournalError(
+            f"record {seq} of the journal {self.path} is damaged: {reason}",
+            hint="keep a copy of the file; what stands before that record can still be sent",
+        )
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -205,7 +215,7 @@ class Journal:
                 raise self._explained(error) from error
 
     def _open(self) -> sqlite3.Connection:
-        if self._connection is not None and self._pid == os.getpid():
+        if self._connection is not None:
             return self._connection
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -217,19 +227,25 @@ class Journal:
                 hint="set GRAPHPROV_JOURNAL to a file that can",
             ) from error
         connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
+        try:
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if version > _FORMAT:
-            connection.close()
             raise JournalError(
                 f"the journal {self.path} was written by a newer graphprov: its format is {version}, ours {_FORMAT}",
                 hint="upgrade graphprov here",
             )
         if version < _FORMAT:
             connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_FORMAT}; COMMIT;")
-        self._connection, self._pid = connection, os.getpid()
-        return connection
 
     def _explained(self, error: sqlite3.Error) -> JournalError:
         text = str(error)
@@ -242,6 +258,53 @@ class Journal:
         else:
             hint = "set GRAPHPROV_JOURNAL to a file that can be written"
         return JournalError(f"the journal {self.path} cannot be used: {text}", hint=hint)
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Ask for write-ahead mode; while another process does so for the first time, SQLite does not wait by itself."""
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+_opened: weakref.WeakSet[Journal] = weakref.WeakSet()
+_left_by_parent: list[sqlite3.Connection] = []
+
+
+_held_for_fork: list[Journal] = []
+
+
+def _before_fork() -> None:
+    # A fork in the middle of another thread's work would leave the child with a lock that nobody gives back.
+    for journal in list(_opened):
+        journal._lock.acquire()
+        _held_for_fork.append(journal)
+
+
+def _after_fork_in_parent() -> None:
+    while _held_for_fork:
+        _held_for_fork.pop()._lock.release()
+
+
+def _after_fork_in_child() -> None:
+    while _held_for_fork:
+        journal = _held_for_fork.pop()
+        if journal._connection is not None:
+            # Neither used nor closed here: SQLite allows neither for what another process opened.
+            _left_by_parent.append(journal._connection)
+            journal._connection = None
+        journal._lock.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
 
 
 def _sealed(rows: list[Row], moment: str) -> tuple[str, str]:

@@ -33,8 +33,8 @@ Row = dict[str, Any]
 
 
 INDEXED_BYTES = 4_000
-"""How long an identifier, name, kind or digest may be in UTF-8: Neo4j's indexes take no more than about 8,000 bytes, and
-a statement that the database refuses would hold up all that waits behind it."""
+"""How long an identifier, name, kind or digest may be in UTF-8: Neo4j's indexes take no more than about 8,000 bytes,
+and a statement that the database refuses would hold up all that waits behind it."""
 
 
 def _indexed(text: str) -> str:

@@ -2,9 +2,9 @@
 
 A node's properties are the union of what its statements say; where two differ on a key, the one said last wins (ties:
 the larger digest). It wins for the whole value: an older unit goes with the older number, and older nested values with
-what stands above them, so that the metadata stay what somebody said. Each distinct statement is kept: a node with one statement holds it as its properties and names it
-in `statement`; a node with more keeps them all in `statements`. So the outcome depends on the set of statements alone,
-not on their order, their repetition, or the laptop that sent them.
+what stands above them: metadata stay what somebody said. Each distinct statement is kept: a node with one statement
+holds it as its properties and names it in `statement`; a node with more keeps them all in `statements`. So the
+outcome depends on the set of statements alone, not on their order, their repetition, or the laptop that sent them.
 """
 
 from __future__ import annotations
