@@ -3,12 +3,13 @@
 `ensure_running` is all that most callers need. Everything else is for `graphprov db ...` and for tests.
 """
 
+from graphprov.engine.admin import import_csv
+from graphprov.engine.facts import Endpoint, EngineStatus
 from graphprov.engine.server import (
-    Endpoint,
-    EngineStatus,
     clear,
     ensure_running,
     logs,
+    password,
     running,
     status,
     stop,
@@ -20,7 +21,9 @@ __all__ = [
     "EngineStatus",
     "clear",
     "ensure_running",
+    "import_csv",
     "logs",
+    "password",
     "running",
     "status",
     "stop",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphprov.engine.facts import Endpoint
 from graphprov.engine.layout import Layout
-from graphprov.engine.server import Endpoint
 from graphprov.errors import EngineError
 
 if TYPE_CHECKING:

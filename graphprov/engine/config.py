@@ -54,7 +54,6 @@ def neo4j_conf(
     http_port: int,
     heap_mb: int,
     page_cache_mb: int,
-    import_folder: Path | None = None,
 ) -> str:
     """The text of `neo4j.conf`."""
     rows = [
@@ -70,8 +69,6 @@ def neo4j_conf(
         ("server.memory.heap.max_size", f"{heap_mb}m"),
         ("server.memory.pagecache.size", f"{page_cache_mb}m"),
     ]
-    if import_folder is not None:
-        rows.append(("server.directories.import", import_folder.as_posix()))
     head = "# Written by graphprov at every start; changes here do not last.\n"
     return head + "".join(f"{name}={value}\n" for name, value in rows)
 

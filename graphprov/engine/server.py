@@ -6,13 +6,14 @@ import contextlib
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphprov.engine import launch
-from graphprov.engine.failures import PortTaken
+from graphprov.engine.facts import Endpoint, EngineStatus
+from graphprov.engine.failures import PortTakenError
 from graphprov.engine.layout import (
     Layout,
     State,
@@ -28,61 +29,12 @@ from graphprov.errors import EngineError
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
+    from graphprov.engine.java import Java
     from graphprov.settings import Settings
 
 _LOCK_WITHIN_SECONDS = 600
 _PORT_ATTEMPTS = 4
 _FREE_BYTES_NEEDED = 100 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """A Neo4j that answers, and how to get in.
-
-    Attributes:
-        uri: The address for a driver.
-        user: The user's name.
-        password: Its password; not shown when printed.
-        http: The address that serves Neo4j Browser, where there is one.
-        version: The exact version of Neo4j.
-        pid: Its process on this machine, where known.
-    """
-
-    uri: str
-    user: str
-    password: str = field(repr=False)
-    http: str | None
-    version: str
-    pid: int | None
-
-
-@dataclass(frozen=True)
-class EngineStatus:
-    """What there is to know about the embedded server, running or not.
-
-    Attributes:
-        running: Whether it runs now.
-        version: Exact version of Neo4j.
-        endpoint: Where it answers, if it runs.
-        java: The Java that runs it and who chose that, if it runs.
-        started_at: When it was started, if it runs.
-        memory_bytes: What its process holds in memory, if it runs.
-        connections: Open connections of clients, if it runs and the system tells.
-        idle_minutes: After so long without a client it stops; 0: never.
-        data_bytes: What its data take on disk.
-        folder: Where its data, logs and password file lie.
-    """
-
-    running: bool
-    version: str
-    endpoint: Endpoint | None
-    java: str | None
-    started_at: datetime | None
-    memory_bytes: int | None
-    connections: int | None
-    idle_minutes: float
-    data_bytes: int
-    folder: Path
 
 
 def running(settings: Settings) -> Endpoint | None:
@@ -111,7 +63,7 @@ def ensure_running(settings: Settings, *, progress: bool = True) -> Endpoint:
     state = read_state(layout)
     endpoint = running(settings)
     if endpoint is None or (state is not None and _watcher_missing(state)):
-        with _locked(layout):
+        with locked(layout):
             endpoint = running(settings) or _start(layout, settings, progress=progress)
             touch_last_used(layout)
             _ensure_watcher(layout)
@@ -123,7 +75,7 @@ def stop(settings: Settings) -> bool:
     layout = Layout.of(settings)
     if read_state(layout) is None:
         return False
-    with _locked(layout):
+    with locked(layout):
         return stop_locked(layout)
 
 
@@ -144,22 +96,36 @@ def clear(settings: Settings) -> bool:
     layout = Layout.of(settings)
     if not layout.root.exists():
         return False
-    with _locked(layout):
+    with locked(layout):
         stop_locked(layout)
         shutil.rmtree(layout.root, ignore_errors=False)
     return True
 
 
 def logs(settings: Settings, lines: int = 50) -> str:
-    """The last lines of what the server wrote, errors of the process first."""
+    """The last lines of what the server logged, and after them what Java itself had to say, if anything."""
     layout = Layout.of(settings)
-    parts: list[str] = []
-    for path in (layout.logs / "neo4j.log", layout.console):
-        with contextlib.suppress(OSError):
-            text = path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
-            if text:
-                parts.append("\n".join([f"== {path}", *text]))
-    return "\n".join(parts)
+    logged: list[str] = []
+    printed: list[str] = []
+    with contextlib.suppress(OSError):
+        logged = (layout.logs / "neo4j.log").read_text(encoding="utf-8", errors="replace").splitlines()
+    with contextlib.suppress(OSError):
+        known = set(logged)
+        console = layout.console.read_text(encoding="utf-8", errors="replace").splitlines()
+        printed = [line for line in console if line not in known]
+    return "\n".join([*logged[-lines:], *printed[-lines:]])
+
+
+def password(settings: Settings) -> str:
+    """The password of the embedded server.
+
+    Raises:
+        EngineError: None was made yet.
+    """
+    found = read_password(Layout.of(settings))
+    if found is None:
+        raise EngineError(f"there is no embedded Neo4j {settings.neo4j_version} yet", hint="graphprov db start")
+    return found
 
 
 def status(settings: Settings) -> EngineStatus:
@@ -203,17 +169,12 @@ def _endpoint(layout: Layout, state: State) -> Endpoint | None:
     )
 
 
-def _start(layout: Layout, settings: Settings, *, progress: bool) -> Endpoint:
-    """Start the server, for a caller that holds the lock and has seen that none is ready."""
+def classpath_of(settings: Settings, *, progress: bool) -> tuple[Release, Java, list[Path]]:
+    """What runs: the release, the Java for it, and its jars, fetched and checked, with Browser in our style."""
     from graphprov.engine.jars import ensure_jars
     from graphprov.engine.java import choose_java
     from graphprov.engine.web import is_browser, styled_browser
 
-    left = read_state(layout)
-    if left is not None and left.alive() and (password := read_password(layout)):
-        # Its starter was killed while it was starting: take it over.
-        launch.wait_until_ready(layout, left, password)
-        return _ready(layout, left)
     lock = load_lock(settings.neo4j_version)
     java = choose_java(lock.release, settings.java)
     paths = ensure_jars(lock, settings.cache / "jars", progress=progress)
@@ -221,18 +182,29 @@ def _start(layout: Layout, settings: Settings, *, progress: bool) -> Endpoint:
         styled_browser(path, settings.cache / "browser").resolve() if is_browser(jar) else path.resolve()
         for jar, path in zip(lock.jars, paths, strict=True)
     ]
+    return lock.release, java, classpath
+
+
+def _start(layout: Layout, settings: Settings, *, progress: bool) -> Endpoint:
+    """Start the server, for a caller that holds the lock and has seen that none is ready."""
+    left = read_state(layout)
+    if left is not None and left.alive() and (password := read_password(layout)):
+        # Its starter was killed while it was starting: take it over.
+        launch.wait_until_ready(layout, left, password)
+        return _ready(layout, left)
+    release, java, classpath = classpath_of(settings, progress=progress)
     layout.make()
-    _refuse_newer_data(layout, lock.release)
+    _refuse_newer_data(layout, release)
     _refuse_full_disk(layout)
     password = launch.prepare_password(layout)
-    layout.written_by.write_text(lock.release.version + "\n", encoding="utf-8")
-    with _telling(f"Starting Neo4j {lock.release.version}", progress=progress):
+    layout.written_by.write_text(release.version + "\n", encoding="utf-8")
+    with _telling(f"Starting Neo4j {release.version}", progress=progress):
         for attempt in range(_PORT_ATTEMPTS):
             ports = launch.choose_ports(layout, keep=attempt == 0)
-            state = launch.start_process(layout, lock.release, java, classpath, settings, ports)
+            state = launch.start_process(layout, release, java, classpath, settings, ports)
             try:
                 launch.wait_until_ready(layout, state, password)
-            except PortTaken:
+            except PortTakenError:
                 _give_up(layout, state)
                 if attempt == _PORT_ATTEMPTS - 1:
                     raise
@@ -247,7 +219,8 @@ def _start(layout: Layout, settings: Settings, *, progress: bool) -> Endpoint:
 def _ready(layout: Layout, state: State) -> Endpoint:
     write_state(layout, replace(state, ready=True))
     endpoint = _endpoint(layout, state)
-    assert endpoint is not None  # the password was just used
+    if endpoint is None:
+        raise EngineError(f"the password file {layout.password} vanished", hint="graphprov db stop, then start again")
     return endpoint
 
 
@@ -295,7 +268,7 @@ def _ensure_watcher(layout: Layout) -> None:
 
 
 @contextlib.contextmanager
-def _locked(layout: Layout) -> Iterator[BaseFileLock]:
+def locked(layout: Layout) -> Iterator[BaseFileLock]:
     """Hold the lock of this server. The system lets it go when its holder dies, however that happens."""
     from filelock import FileLock, Timeout
 
@@ -305,7 +278,8 @@ def _locked(layout: Layout) -> Iterator[BaseFileLock]:
             yield lock
     except Timeout:
         raise EngineError(
-            f"another process has been starting or stopping Neo4j for {_LOCK_WITHIN_SECONDS} s (it holds {layout.lock})",
+            f"another process has been starting or stopping Neo4j for {_LOCK_WITHIN_SECONDS} s "
+            f"(it holds {layout.lock})",
             hint="end that process, then try again",
         ) from None
     except OSError as error:

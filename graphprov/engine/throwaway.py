@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphprov.engine.facts import Endpoint
 from graphprov.engine.layout import Layout
-from graphprov.engine.server import Endpoint, ensure_running, stop
+from graphprov.engine.server import ensure_running, stop
 
 if TYPE_CHECKING:
     from graphprov.settings import Settings

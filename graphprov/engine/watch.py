@@ -1,8 +1,8 @@
 """Stop the server when nobody needs it any more: `python -m graphprov.engine.watch FOLDER [--owner PID --born TIME]`.
 
 A small process beside each server. It looks now and then whether a client is connected, and when the server was last
-asked for; after `idle_minutes` of neither it stops it. With an owner (a test run) it stops the server as soon as the owner
-has gone, however that happened, and removes the folder, so that a killed test leaves nothing behind.
+asked for; after `idle_minutes` of neither it stops it. With an owner (a test run) it stops the server as soon as the
+owner has gone, however that happened, and removes the folder, so that a killed test leaves nothing behind.
 
 It loads little on purpose: the standard library, psutil and filelock.
 """

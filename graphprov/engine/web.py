@@ -1,8 +1,8 @@
 """Neo4j Browser with graphprov's colours, captions and named questions in it.
 
 The published Browser is taken as it is and packed again with three things more: a style (`graphprov.grass`), a small
-script that puts it in place before Browser starts, and a guide page made from the named questions. The server finds this
-jar before the published one. Nothing is fetched from anywhere at run time.
+script that puts it in place before Browser starts, and a guide page made from the named questions. The server gets this
+jar in place of the published one. Nothing is fetched from elsewhere at run time.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ GUIDE = "graphprov-guide.html"
 _INDEX = "browser/index.html"
 _FIRST_SCRIPT = '<script src="ui-libs-'
 
-# Browser would load fonts, usage counting and a feedback form from elsewhere; all of it works without. Bolt is a web socket.
+# Browser would load fonts, usage counting and a feedback form from elsewhere; it works without. Bolt is a web socket.
 _POLICY = (
-    "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "worker-src 'self' blob:; connect-src 'self' data: ws: wss: http://127.0.0.1:* http://localhost:*"
+    "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self' data: ws: wss: http://127.0.0.1:* http://localhost:*"
 )
 
 Style = dict[str, dict[str, str]]
@@ -112,9 +112,9 @@ def script_text() -> str:
 
 
 def parse_style(text: str) -> Style:
-    """A `.grass` text as Browser keeps it.
+    r"""A `.grass` text as Browser keeps it.
 
-    >>> parse_style('node.Model {\\n color: #F2B134;\\n caption: "{name}";\\n}')
+    >>> parse_style('node.Model {\n color: #F2B134;\n caption: "{name}";\n}')
     {'node.Model': {'color': '#F2B134', 'caption': '{name}'}}
     """
     found: Style = {}
@@ -144,8 +144,8 @@ def guide_html(rows: Sequence[Question]) -> str:
     )
     first = (
         "<slide><h3>graphprov: named questions</h3>"
-        "<p>Each page has the questions of one topic. Click a block to have it in the editor, change its values, and run it "
-        "with Ctrl+Enter: first the parameters, where there are some, then the question. In a terminal: "
+        "<p>Each page has the questions of one topic. Click a block to have it in the editor, change its values, and "
+        "run it with Ctrl+Enter: first the parameters, where there are some, then the question. In a terminal: "
         "<code>graphprov query NAME</code>.</p>"
         "<p>What is there at all:</p>"
         f"{_runnable('MATCH (n) RETURN n LIMIT 100')}"
