@@ -7,10 +7,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer()
 
-
-@app.command()
 def demo(
     folder: Annotated[
         Path, typer.Option("--dir", help="The demo's own folder; made where it is missing.", show_default=True)
@@ -28,6 +25,9 @@ def demo(
     """
     from rich.console import Console
 
+    from graphprov.demo import check_packages
+
+    check_packages()
     from graphprov.demo.phases import Phases
     from graphprov.demo.story import farewell, tell
     from graphprov.report import render_text

@@ -6,6 +6,7 @@ The same function runs the pipeline as it was (recorded) and as it would have be
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -117,7 +118,7 @@ def _environment(places: Places, engineer: Engineer) -> dict[str, str]:
         "GRAPHPROV_HOME": str(home),
         "GRAPHPROV_CACHE": str(home / "cache"),
         "GRAPHPROV_JOURNAL": str(places.journal(engineer)),
-        "GIT_CONFIG_GLOBAL": "/dev/null",
+        "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
     }
 

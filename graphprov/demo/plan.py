@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 MONTHS = tuple(f"2026-{number:02d}" for number in range(1, 8))
 FLAWED_MONTHS = ("2026-03", "2026-04")
 """In the deliveries of these months the vendor lists addresses that campuses and companies share."""
+RANKING_MONTHS = ("2026-02", "2026-05")
+"""When the internship ranking is trained. That of May learns from members whom the flaw reached, and stays in use."""
 VENDOR = "netshield"
 WINDOW = (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC))
 
@@ -94,6 +96,8 @@ ARTIFACTS = {
     "job-seeker-predictions": ArtifactPlan("predictions", "csv"),
     "job-alert-recipients": ArtifactPlan("dataset", "csv"),
     "job-seeker-evaluation": ArtifactPlan("evaluation", "json"),
+    "internship-ranking": ArtifactPlan("model", "joblib"),
+    "internship-matches": ArtifactPlan("predictions", "csv"),
     "vacancy-trend": ArtifactPlan("model", "joblib"),
 }
 
@@ -203,6 +207,11 @@ def quarter_of(month: str) -> str:
     return MONTHS[MONTHS.index(month) // 3 * 3]
 
 
+def ranking_of(month: str) -> str | None:
+    """The month in which the internship ranking in use in `month` was trained: February or May; None before."""
+    return max((trained for trained in RANKING_MONTHS if trained <= month), default=None)
+
+
 def tasks() -> tuple[Task, ...]:
     """All tasks, in an order in which they can be executed."""
     return tuple(task for month in MONTHS for task in _tasks_of(month))
@@ -289,6 +298,16 @@ def _tasks_of(month: str) -> Iterator[Task]:
         Step("evaluate-job-seeker", "evaluating", month, (v("job-seeker-predictions"), v("job-survey")),
              (v("job-seeker-evaluation"),)),
     ))  # fmt: skip
+    ranking = ranking_of(month)
+    if ranking == month:
+        yield Task("sofia", "train_internship_ranking.py", (month,), at(9, 11, 30), (
+            Step("train-internship-ranking", "training", month, (v("merged-users"),), (v("internship-ranking"),)),
+        ))  # fmt: skip
+    if ranking is not None:
+        yield Task("sofia", "match_internships.py", (month,), at(9, 12, 20), (
+            Step("match-internships", "inference", month, (v("merged-users"), v("internship-ranking", ranking)),
+                 (v("internship-matches"),)),
+        ))  # fmt: skip
     yield Task("sofia", "vacancy_trend.py", (month, before), at(9, 14, 0), (
         Step("fit-vacancy-trend", "training", month, tuple(v("vacancies", m) for m in sorted({before, month})),
              (v("vacancy-trend"),)),

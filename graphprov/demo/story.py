@@ -12,7 +12,7 @@ import json
 import random
 import shutil
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,13 +25,13 @@ from graphprov.demo.pipeline import Laptops, Places, deliver, execute, prepare, 
 from graphprov.demo.plan import ENGINEERS, FLAWED_MONTHS, MONTHS, VENDOR, WINDOW, tasks
 
 if TYPE_CHECKING:
-    from graphprov.impact.report import ImpactReport
+    from graphprov.analysis.report import ImpactReport
     from graphprov.settings import Settings
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the demo leaves behind."""
+    """What the demo leaves behind. The written reports have the harm as notes, `report` is the plain answer."""
 
     folder: Path
     report: ImpactReport
@@ -68,13 +68,14 @@ def tell(
     if harm is None:
         harm = build(folder, phases)
     records = send(Places(folder), settings, phases, seed=seed)
-    report = ask(settings, phases, notes=in_words(harm))
+    report = ask(settings, phases)
     html, data = folder / "impact.html", folder / "impact.json"
     with phases.phase("Write the report"):
         from graphprov import report as forms
 
-        forms.write(report, html)
-        forms.write(report, data)
+        to_send_on = report.model_copy(update={"notes": [*report.notes, *in_words(harm)]})
+        forms.write(to_send_on, html)
+        forms.write(to_send_on, data)
     return Told(folder, report, harm, html, data, built, records)
 
 
@@ -103,8 +104,8 @@ def build(folder: Path, phases: Phases) -> Harm:
 
 def send(places: Places, settings: Settings | None, phases: Phases, *, seed: int = 0) -> int:
     """Sync the laptops' journals in a shuffled order; the number of records sent."""
+    from graphprov import sync
     from graphprov.store import open_store
-    from graphprov.sync import sync
 
     with phases.phase("Start the database", bar=False), open_store(settings):
         pass
@@ -118,15 +119,13 @@ def send(places: Places, settings: Settings | None, phases: Phases, *, seed: int
     return sent
 
 
-def ask(settings: Settings | None, phases: Phases, *, notes: Iterable[str] = ()) -> ImpactReport:
+def ask(settings: Settings | None, phases: Phases) -> ImpactReport:
     """The impact report on the vendor's deliveries of the flawed window."""
-    from graphprov.impact import Flaw, impact
-    from graphprov.store import open_store
+    from graphprov import impact
 
     since, until = WINDOW
-    with phases.phase("Find what the flaw has touched"), open_store(settings, progress=False) as store:
-        report = impact(store, Flaw(f"data-source:{VENDOR}", since=since, until=until), limit=0)
-    return report.model_copy(update={"notes": [*report.notes, *notes]})
+    with phases.phase("Find what the flaw has touched"):
+        return impact(f"data-source:{VENDOR}", since=since, until=until, settings=settings)
 
 
 def in_words(harm: Harm) -> list[str]:

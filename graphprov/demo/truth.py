@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from graphprov.demo.plan import FLAWED_MONTHS, MONTHS, Step, Version, received, steps
+from graphprov.demo.plan import FLAWED_MONTHS, Step, Version, received, steps
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,3 @@ def truth(months: Iterable[str] = FLAWED_MONTHS) -> Truth:
 
 def _names(things: Iterable[Version | Step]) -> frozenset[str]:
     return frozenset(map(str, things))
-
-
-def first_clean_month() -> str:
-    """The first month after the flaw in which nothing at all is affected.
-
-    >>> first_clean_month()
-    '2026-07'
-    """
-    affected = truth().affected
-    last = max(name.rpartition("@")[2] for name in affected)
-    return MONTHS[MONTHS.index(last) + 1]

@@ -11,6 +11,7 @@ FEATURES = [
     "cv_updates",
     "profile_views",
 ]
+PROFILE = ["birth_year", "age_days", "messages_a_day", "cv_updates", "profile_views"]
 
 
 def with_answers(members: pd.DataFrame, survey: pd.DataFrame, *, for_training: bool) -> pd.DataFrame:

@@ -1,0 +1,243 @@
+"""The demo, really executed, against a real Neo4j: its report says what the plan says, and what the bytes say."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+
+import pytest
+
+pytest.importorskip("sklearn")
+if shutil.which("git") is None:
+    pytest.skip("git is not installed", allow_module_level=True)
+
+import graphprov
+from graphprov.demo import manifest
+from graphprov.demo.harm import file_digest, versions
+from graphprov.demo.phases import Phases
+from graphprov.demo.pipeline import Places
+from graphprov.demo.plan import (
+    ARTIFACTS,
+    ENGINEERS,
+    FLAWED_MONTHS,
+    MONTHS,
+    VENDOR,
+    WINDOW,
+    Version,
+    delivered_at,
+    steps,
+)
+from graphprov.demo.story import farewell, send, tell
+from graphprov.demo.truth import truth
+from graphprov.errors import InvalidInput
+from graphprov.model.identity import artifact_id
+from graphprov.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def settings(neo4j, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    return Settings.load(home=home, uri=neo4j.uri, user=neo4j.user, password=neo4j.password)
+
+
+@pytest.fixture(scope="module")
+def graph(_shared_store):
+    """The suite's database over this whole module, unlike `store`, which each test finds empty."""
+    return _shared_store
+
+
+@pytest.fixture(scope="module")
+def told(graph, settings, tmp_path_factory):
+    empty(graph)
+    return tell(tmp_path_factory.mktemp("demo") / "graphprov-demo", settings=settings)
+
+
+def empty(store):
+    store._connection.command("MATCH (n) WHERE NOT n:GraphprovStore AND NOT n:GraphprovSchema DETACH DELETE n")
+
+
+@pytest.fixture(scope="module")
+def ids(told):
+    """The id of every version, from its file's bytes, and of every step; nothing is asked of the graph."""
+    places = Places(told.folder)
+    found = {str(v): artifact_id(ARTIFACTS[v.name].kind, v.name, file_digest(places.file(v))) for v in versions()}
+    assert len(set(found.values())) == len(found)
+    return found | {str(step): artifact_id(step.kind, step.name, step.month) for step in steps()}
+
+
+def canonical(store):
+    """Every node and relation with all that was recorded of it, without when this store learnt of it."""
+
+    def said(properties):
+        return json.dumps({k: v for k, v in properties.items() if k != "stored_at"}, sort_keys=True, default=str)
+
+    nodes = store.run("MATCH (n) WHERE n.id IS NOT NULL RETURN labels(n), properties(n)").rows
+    relations = store.run("MATCH (a)-[r]->(b) RETURN a.id, type(r), b.id, properties(r)").rows
+    return Counter((tuple(sorted(labels)), said(p)) for labels, p in nodes), Counter(
+        (a, kind, b, said(p)) for a, kind, b, p in relations
+    )
+
+
+def test_the_report_names_exactly_what_the_plan_says_is_affected(told, ids):
+    expected = truth()
+    named = {node.id for node in told.report.affected} | {node.id for node in told.report.flawed}
+    assert named == {ids[name] for name in expected.affected | expected.affected_steps}
+    assert {node.id for node in told.report.flawed} == {ids[name] for name in expected.flawed}
+    assert not named & {ids[name] for name in expected.unaffected | expected.unaffected_steps}
+    assert told.report.complete
+
+
+def test_what_is_affected_is_exactly_what_clean_deliveries_would_have_made_otherwise(told):
+    assert told.harm.changed == truth().affected
+    assert told.harm.same == truth().unaffected
+
+
+def test_what_a_run_made_from_clean_inputs_alone_is_cleared(told, ids):
+    assert {one.id for one in told.report.cleared} == {ids[name] for name in truth().cleared}
+
+
+def test_later_deliveries_are_versions_of_the_same_artifact_and_no_revisions(told, settings):
+    with graphprov.connect(settings) as store:
+        rows = store.run(
+            "MATCH (v:Dataset)-[:SPECIALIZATION_OF]->(g:Dataset {name: 'ip-blacklist'})"
+            " RETURN v.month, g.id, EXISTS { (v)-[:WAS_DERIVED_FROM]->() } ORDER BY v.month"
+        ).rows
+    assert rows == [(month, "urn:graphprov:dataset:ip-blacklist", False) for month in MONTHS]
+
+
+def test_all_four_engineers_are_told_with_team_and_contact(told):
+    owners = {owner.agent.name: (owner.agent.contact, owner.organization) for owner in told.report.owners}
+    assert owners == {e.name: (e.mail, e.team) for e in ENGINEERS.values()}
+
+
+def test_the_demo_is_worth_looking_at(told):
+    assert 60 <= told.report.total <= 150
+    assert {"model", "predictions", "evaluation", "dataset", "feature-table", "training"} <= set(told.report.counts)
+    assert {node.state for node in told.report.affected} >= {"live", "superseded"}
+    assert not told.report.unknown_origin
+    assert not told.report.time_unknown
+
+
+def test_it_really_hurt(told):
+    by_month = {month.month: month for month in told.harm.months}
+    for month in FLAWED_MONTHS:
+        hurt = by_month[month]
+        assert hurt.wrongly_removed > 0.1 * hurt.people
+        assert hurt.flawed_student_recall < 0.6 * hurt.clean_student_recall
+        assert hurt.flawed_auc < hurt.clean_auc - 0.1
+    for month in (MONTHS[0], MONTHS[-1]):
+        assert by_month[month].wrongly_removed == 0
+        assert by_month[month].flawed_auc == by_month[month].clean_auc
+
+
+def test_the_same_bytes_on_two_laptops_are_one_node(told, ids, settings):
+    version = Version("despammed-users", "2026-03")
+    with graphprov.connect(settings) as store:
+        rows = store.run(
+            "MATCH (e:Entity {id: $id})<-[u:USED]-(a) RETURN a.host, u.path", {"id": ids[str(version)]}
+        ).rows
+    jonas, mei = Places(told.folder).file(version), Places(told.folder).file(version, ENGINEERS["mei"])
+    assert jonas != mei
+    assert {(host, path) for host, path in rows} == {("mei-workstation", str(mei))}
+
+
+def test_runs_carry_the_simulated_times_hosts_and_commits(told, ids, settings):
+    with graphprov.connect(settings) as store:
+        rows = store.run(
+            "MATCH (a:Training {id: $id})-[:USED {role: 'code'}]->(c:CodeVersion)"
+            " RETURN a.started_at, a.host, a.status, a.command, c.dirty, c.remote",
+            {"id": ids["train-antispam@2026-03"]},
+        ).rows
+    ((started, host, status, command, dirty, remote),) = rows
+    assert started.isoformat().startswith("2026-03-04T09:")
+    assert (host, status, dirty) == ("jonas-macbook", "completed", False)
+    assert remote == "https://git.jobs.example/spam-defence.git"
+    assert "train_antispam.py 2026-03" in command
+
+
+def test_one_run_had_uncommitted_code(told, ids, settings):
+    with graphprov.connect(settings) as store:
+        rows = store.run(
+            "MATCH (a:Activity)-[:USED]->(c:CodeVersion {dirty: true}) RETURN a.id, c.diff_digest IS NOT NULL"
+        ).rows
+    assert rows == [(ids["merge-users@2026-05"], True)]
+
+
+def test_every_delivery_is_recorded_with_its_source_and_time(told, ids, settings):
+    with graphprov.connect(settings) as store:
+        rows = store.run(
+            "MATCH (e:Entity)-[:WAS_ATTRIBUTED_TO]->(s:DataSource) RETURN e.id, s.name, e.delivered_at"
+        ).rows
+    expected = {
+        (ids[str(v)], source, delivered_at(v)) for v in versions() if (source := ARTIFACTS[v.name].source) is not None
+    }
+    assert {(id_, name, at) for id_, name, at in rows} >= expected
+
+
+def test_a_second_run_trains_nothing_sends_nothing_and_says_the_same(told, settings):
+    phases = Phases()
+    again = tell(told.folder, settings=settings, phases=phases)
+    assert not again.built
+    assert again.records == 0
+    assert again.harm == told.harm
+    assert again.report.model_copy(update={"made_at": told.report.made_at}) == told.report
+    assert not [title for title in phases.seconds if "pipeline" in title]
+
+
+def test_a_fresh_run_in_another_order_of_arrival_doubles_nothing(told, settings, graph):
+    before = canonical(graph)
+    again = tell(told.folder, settings=settings, fresh=True, seed=7)
+    assert again.built
+    assert again.harm == told.harm
+    assert canonical(graph) == before
+
+
+def test_the_journals_give_the_same_graph_in_any_order(told, settings, graph):
+    before = canonical(graph)
+    for seed in (1, 2):
+        empty(graph)
+        for engineer in ENGINEERS.values():  # as after a lost database: all that was confirmed is sent again
+            graphprov.sync(settings, journals=[Places(told.folder).journal(engineer)], again=True)
+        send(Places(told.folder), settings, Phases(), seed=seed)
+        assert canonical(graph) == before
+
+
+def test_the_files_hold_the_report_and_the_harm(told):
+    report = json.loads(told.json.read_text(encoding="utf-8"))
+    assert len(report["affected"]) == told.report.total
+    assert any("real people were removed as spam" in note for note in report["notes"])
+    assert told.html.read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
+
+
+def test_the_last_lines_say_where_the_files_are_and_what_to_type(told):
+    phases = Phases()
+    phases.seconds["Run the pipeline"] = 1.25
+    text = farewell(told, phases)
+    since, until = (moment.date().isoformat() for moment in WINDOW)
+    for expected in (
+        str(told.html),
+        str(told.json),
+        "graphprov db open",
+        f"graphprov impact data-source:{VENDOR} --since {since} --until {until}",
+        "Run the pipeline",
+    ):
+        assert expected in text
+
+
+def test_a_changed_or_half_built_folder_is_not_taken_for_finished(told, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(told.folder, copy)
+    assert manifest.finished(copy) is not None
+    Places(copy).file(Version("antispam", "2026-02")).write_bytes(b"something else")
+    assert manifest.finished(copy) is None
+    manifest.begin(copy)
+    assert manifest.finished(copy) is None
+    manifest.check_usable(copy)  # ours, so it may be built anew
+
+
+def test_a_folder_with_something_else_in_it_is_refused_and_left_alone(tmp_path, settings):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    with pytest.raises(InvalidInput, match="not the demo's"):
+        tell(tmp_path, settings=settings, fresh=True)
+    assert (tmp_path / "thesis.tex").read_text() == "years of work"
