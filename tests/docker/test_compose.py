@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -13,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 import graphprov
 from graphprov.engine.releases import load_lock
+from graphprov.engine.web import parse_style, style_text
 from graphprov.store import Address, Store
 from graphprov.store.schema import schema_files
 
@@ -181,3 +184,29 @@ def test_the_backup_that_the_readme_describes_brings_the_data_back(
     stack.compose("up --detach")
     stack.compose("wait schema")
     assert impact_report()["affected"] == before
+
+
+@pytest.mark.browser
+def test_neo4j_browser_takes_graphprovs_colours_when_it_has_connected(stack: Stack) -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        refuse = pytest.fail if os.environ.get("GRAPHPROV_TEST_REQUIRE_BROWSER") else pytest.skip
+        refuse("no Chromium on this machine")
+    quiet = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=[f"--{option}" for option in (*quiet.split(), "disable-sync")]
+        )
+        page = browser.new_page()
+        page.goto(f"{stack.http}/browser/?connectURL={stack.uri.replace('//', '//neo4j@')}")
+        page.get_by_test_id("password").fill(stack.password)
+        page.get_by_test_id("connect").click()
+        page.get_by_test_id("activeEditor").wait_for(timeout=60_000)
+        # Asked for again and again from here, as the page's own policy forbids to wait inside it.
+        for _ in range(60):
+            kept = json.loads(page.evaluate("localStorage.getItem('neo4j.grass')") or "null")
+            if kept:
+                break
+            page.wait_for_timeout(500)
+        browser.close()
+    assert kept == parse_style(style_text())

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from graphprov.engine.web import parse_style, style_text
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCKER = ROOT / "docker"
 COMPOSE = DOCKER / "compose.yaml"
@@ -143,6 +145,14 @@ def test_secrets_are_closed_to_other_people_and_open_to_the_containers(tmp_path:
     subprocess.run([DOCKER / "make-secrets"], env=os.environ | {"NEO4J_SECRETS": str(folder)}, check=True)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o644}
+
+
+def test_browser_gets_the_style_of_the_embedded_server(compose: dict[str, Any]) -> None:
+    mounted = {config["target"]: config["source"] for config in compose["services"]["neo4j"]["configs"]}
+    source = mounted[compose["services"]["neo4j"]["environment"]["NEO4J_browser_post__connect__cmd_FILE"]]
+    command = Path(compose["configs"][source]["file"]).read_text(encoding="utf-8").strip()
+    # One line, which is how a setting can hold it.
+    assert command == f"style {json.dumps(parse_style(style_text()))}", "make it again: docker/README.md says how"
 
 
 def test_every_variable_of_the_compose_file_stands_in_its_readme() -> None:
