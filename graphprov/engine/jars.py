@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 DOWNLOADS_AT_ONCE = 8
 ATTEMPTS = 4
 _SPARE_BYTES = 50 * 1024 * 1024
-_CHUNK_BYTES = 256 * 1024
 
 Advance = Callable[[int], None]
 
@@ -208,7 +207,7 @@ def _attempt(
                 advance(-have)
                 counted = 0
             with part.open("ab" if resumed else "wb") as file:
-                for chunk in response.iter_raw(_CHUNK_BYTES):
+                for chunk in response.iter_raw():  # as it comes: what a broken connection brought is kept
                     if give_up.is_set():
                         raise _StoppedError
                     file.write(chunk)
