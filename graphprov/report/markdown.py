@@ -99,7 +99,7 @@ def _paths(shown: View) -> list[str]:
 
 def _tables(shown: View) -> list[str]:
     blocks = []
-    for kind, members in shown.by_kind():
+    for kind, members in shown.by_kind:
         if kind == "run":
             failed = sum(node.failed for node in members)
             say = f"{words.number(len(members), 'run')} listed in the other forms of this report"

@@ -14,11 +14,14 @@ The page unfolds an item by click; it then repeats step 3's last part, so the sa
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import igraph
+from rich.cells import cell_len
 
 from graphprov.analysis.report import Step
 from graphprov.model.vocabulary import Element, RelationType
@@ -37,9 +40,16 @@ MOST_COLUMNS = 16
 MOST_UNFOLDED = 40
 """As many members of a folded item as can be unfolded; the table has the others."""
 
-BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 158, 58, 34, 16, 14
+BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 128, 80, 28, 14, 14
 BEND_HEIGHT = 8
-_NAME_CELLS = 20
+LINE_HEIGHT = 14.5
+_TITLE_CELLS, _SMALL_CELLS = 13, 17
+"""What fits a box in a wide font; a page cannot measure text before it is drawn."""
+
+PULL = 0.93
+"""Less than 1, or a long pipeline becomes a staircase: each step is drawn a little back to the middle line."""
+
+_BREAKS = re.compile(r"(?<=[-_./@:\s])")
 _TAG_ORDER = ("flawed", "cleared", "failed", "live", "invalidated", "superseded")
 
 
@@ -56,9 +66,19 @@ class Box:
         return [self.node.id] if self.run is None else [self.run.id, self.node.id]
 
     @property
-    def caption(self) -> str:
-        """What stands above the name: the run that made it, or the kind."""
-        return words.kind_words(self.node.kind) if self.run is None else self.run.label
+    def detail(self) -> str:
+        """Its states in words."""
+        return ", ".join(tags(self))
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """What stands in it, line by line, each with its style."""
+        return _lines(self.node.kind, self.node.label, "" if self.run is None else self.run.label, self.detail)
+
+    @property
+    def says(self) -> str:
+        """The same in one sentence, whole."""
+        return _sentence(self.node.kind, self.node.label, "" if self.run is None else self.run.label, self.detail)
 
     def fold_key(self, coarse: bool) -> tuple[object, ...]:
         """Boxes with one key may be folded into one item."""
@@ -92,20 +112,11 @@ class Item:
         """The name, or the kind with its number."""
         if not self.folded:
             return self.first.label
-        return words.counted(self.first.kind, len(self.boxes)) if self.coarse else words.visible(self.first.name)
-
-    @property
-    def caption(self) -> str:
-        """What stands above the title."""
-        if not self.folded:
-            return self.boxes[0].caption
         if self.coarse:
-            return f"{len({box.node.name for box in self.boxes}):,} names"
-        run = self.boxes[0].run
-        kind = words.kind_words(self.first.kind)
-        return kind if run is None else words.visible(run.name)
+            return words.number(len({box.node.name for box in self.boxes}), "name")
+        return words.visible(self.first.name)
 
-    @property
+    @cached_property
     def tags(self) -> list[tuple[str, int]]:
         """States with how many boxes are in each, the worst first."""
         counts = Counter(tag for box in self.boxes for tag in tags(box))
@@ -113,12 +124,32 @@ class Item:
 
     @property
     def detail(self) -> str:
-        """What stands below the title: how many, and their states."""
+        """How many, and their states: "3 live", or "3 runs, 1 failed"."""
+        total = len(self.boxes)
         if not self.folded:
-            return detail(self.boxes[0])
-        states = [tag if n == len(self.boxes) else f"{n:,} {tag}" for tag, n in self.tags[:2]]
-        what = words.counted(self.first.kind, len(self.boxes)) if self.boxes[0].run else f"{len(self.boxes):,}"
-        return ", ".join([f"{what}" if self.coarse or self.boxes[0].run else f"{len(self.boxes):,} {_nouns(self)}", *states])
+            return self.boxes[0].detail
+        noun = "runs" if self.first.element == Element.ACTIVITY else "versions"
+        if len(self.tags) == 1 and self.tags[0][1] == total:
+            return f"{total:,} {self.tags[0][0]}"
+        return ", ".join([f"{total:,} {noun}", *(f"{n:,} {tag}" for tag, n in self.tags[:1])])
+
+    @property
+    def made_by(self) -> str:
+        """The run that made it, or runs."""
+        run = self.boxes[0].run
+        if run is None or self.coarse:
+            return ""
+        return words.visible(run.name) if self.folded else run.label
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """What stands in it, line by line, each with its style."""
+        return _lines(self.first.kind, self.title, self.made_by, self.detail, len(self.boxes))
+
+    @property
+    def says(self) -> str:
+        """The same in one sentence, whole."""
+        return _sentence(self.first.kind, self.title, self.made_by, self.detail)
 
     @property
     def shape(self) -> str:
@@ -126,14 +157,35 @@ class Item:
         return shape(self.first)
 
 
-def _nouns(item: Item) -> str:
-    return "runs" if item.first.element == Element.ACTIVITY else "versions"
+def _lines(kind: str | None, title: str, made_by: str, detail: str, count: int = 1) -> list[tuple[str, str]]:
+    lines = [("caption", shortened(words.kind_words(kind, count)))]
+    lines += [("title", line) for line in wrapped(title)]
+    if made_by:
+        lines.append(("by", shortened(f"by {made_by}")))
+    if detail:
+        lines.append(("detail", shortened(detail)))
+    return lines
 
 
-def detail(box: Box) -> str:
-    """The line below the title of one box."""
-    kind = [words.kind_words(box.node.kind)] if box.run is not None else []
-    return ", ".join([*kind, *tags(box)])
+def _sentence(kind: str | None, title: str, made_by: str, detail: str) -> str:
+    parts = [f"{words.kind_words(kind)} {title}", f"by {made_by}" if made_by else "", detail]
+    return ", ".join(part for part in parts if part)
+
+
+def wrapped(title: str, cells: int = _TITLE_CELLS) -> list[str]:
+    """A title in at most two lines, broken where words of a name end, each cut in the middle where it is too long.
+
+    >>> wrapped("antispam"), wrapped("antispam-evaluation"), wrapped("x" * 40)
+    (['antispam'], ['antispam-', 'evaluation'], ['xxxxxx…xxxxxx'])
+    """
+    if cell_len(title[:100]) <= cells:
+        return [title]
+    first, parts = "", _BREAKS.split(title[:200])
+    while parts and cell_len(first + parts[0]) <= cells:
+        first += parts.pop(0)
+    if not first:
+        return [words.middle(title, cells)]
+    return [first, words.middle(title[len(first) :], cells)]
 
 
 def shape(node: Node) -> str:
@@ -358,7 +410,7 @@ def _settle(picture: Picture) -> None:
     for sweep in range(24):
         for stack in picture.columns if sweep % 2 else reversed(picture.columns):
             wished = {
-                one: sum(middle[other] for other in neighbours[one]) / len(neighbours[one])
+                one: PULL * sum(middle[other] for other in neighbours[one]) / len(neighbours[one])
                 if neighbours[one]
                 else middle[one]
                 for one in stack
@@ -411,6 +463,6 @@ def curve(stops: Iterable[tuple[float, float, float]]) -> str:
     return "".join(parts)
 
 
-def shortened(text: str, cells: int = _NAME_CELLS) -> str:
-    """A text that fits a box."""
+def shortened(text: str, cells: int = _SMALL_CELLS) -> str:
+    """A text that fits a line of a box."""
     return words.middle(text, cells)

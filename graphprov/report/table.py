@@ -52,7 +52,7 @@ def _cell(text: str) -> str:
 
 
 def _iso(node: Affected) -> str:
-    return "" if node.time is None else words.utc(node.time).isoformat().replace("+00:00", "Z")
+    return "" if node.time is None else words.iso(node.time)
 
 
 def _why(shown: View, node: Affected) -> str:

@@ -214,7 +214,7 @@ def _tables(page: _Page, shown: View) -> None:
         page.table(columns, rows)
     wide = page.width >= _WIDE
     totals = dict(shown.counts())
-    for kind, members in shown.by_kind():
+    for kind, members in shown.by_kind:
         runs = members[0].element == "Activity"
         columns = (
             _Column("name"),

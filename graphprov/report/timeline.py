@@ -60,7 +60,7 @@ def timeline(view: View) -> Timeline | None:
     report = view.report
     flawed = [(f.time, view.label(f.id), "flawed") for f in report.flawed]
     groups: list[tuple[str, str, list[tuple[datetime | None, str, str]]]] = [("flawed", "flawed", flawed)]
-    for kind, members in view.by_kind():
+    for kind, members in view.by_kind:
         entries = [(node.time, view.nodes[node.id].label, _state(node.state, node.failed)) for node in members]
         groups.append((words.kind_words(kind, 2), "affected", entries))
     if len(groups) > _MOST_LANES:

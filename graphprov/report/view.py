@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
@@ -64,17 +65,17 @@ class View:
     nodes: dict[str, Node]
     owners: dict[str, Owner] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def reached(self) -> list[Affected]:
         """What the flaw has reached, without the flawed nodes themselves."""
         return [node for node in self.report.affected if node.distance > 0]
 
-    def by_kind(self) -> Iterator[tuple[str | None, list[Affected]]]:
+    @cached_property
+    def by_kind(self) -> list[tuple[str | None, list[Affected]]]:
         """What the flaw has reached: entities kind by kind in reading order, then all runs; nearest first, then by time."""
         rows = sorted(self.reached, key=lambda node: (*_group(node), node.distance, node.name, *_by_time(node), node.id))
-        for _, group in groupby(rows, key=_group):
-            members = list(group)
-            yield RUN if members[0].element == Element.ACTIVITY else members[0].kind, members
+        groups = [list(group) for _, group in groupby(rows, key=_group)]
+        return [(RUN if group[0].element == Element.ACTIVITY else group[0].kind, group) for group in groups]
 
     def counts(self) -> list[tuple[str, int]]:
         """How much of each kind is affected, cut or not, in reading order; activities of any kind count as runs."""

@@ -119,16 +119,28 @@ def when(time: datetime | None, *, unknown: str = "time unknown") -> str:
     >>> when(datetime(2026, 3, 1, tzinfo=UTC))
     '2026-03-01 00:00Z'
     """
-    return unknown if time is None else f"{utc(time):%Y-%m-%d %H:%MZ}"
+    # Not strftime: it takes ten times as long, and pads no year before 1000 on some systems.
+    return unknown if time is None else utc(time).isoformat(" ", "minutes")[:16] + "Z"
 
 
 def day(time: datetime | None, *, unknown: str = "-") -> str:
     """A day in UTC."""
-    return unknown if time is None else f"{utc(time):%Y-%m-%d}"
+    return unknown if time is None else utc(time).date().isoformat()
+
+
+def iso(time: datetime) -> str:
+    """A time as ISO 8601 in UTC, with all its digits.
+
+    >>> iso(datetime(2026, 3, 1, tzinfo=UTC))
+    '2026-03-01T00:00:00Z'
+    """
+    return utc(time).replace(tzinfo=None).isoformat() + "Z"
 
 
 def utc(time: datetime) -> datetime:
     """The same instant in UTC; a time without a zone is taken as UTC."""
+    if time.tzinfo is UTC:
+        return time
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
@@ -200,7 +212,7 @@ def command(report: ImpactReport, *more: str) -> list[str]:
     parts = [shlex.join(["graphprov", "impact", *(visible(subject.given) for subject in report.subjects)])]
     for option, time in (("--since", report.since), ("--until", report.until)):
         if time is not None:
-            parts.append(f"{option} {utc(time):%Y-%m-%dT%H:%M:%SZ}".replace("T00:00:00Z", ""))
+            parts.append(f"{option} {iso(time).removesuffix('T00:00:00Z')}")
     parts += [f"--kind {quoted(visible(kind))}" for kind in report.kinds or ()]
     return [*parts, *more]
 
