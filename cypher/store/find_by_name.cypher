@@ -6,11 +6,12 @@ CALL () {
   MATCH (n:Entity {name: $name})
   WHERE ($kind IS NULL OR n.kind = $kind)
     AND CASE WHEN $version IS NULL THEN n.version IS NULL AND n.digest IS NULL
-             ELSE n.version STARTS WITH $version OR last(split(n.id, '@')) STARTS WITH $version END
+             ELSE n.version STARTS WITH $version
+               OR n.id CONTAINS '@' AND last(split(n.id, '@')) STARTS WITH $version END
   RETURN n LIMIT $limit
   UNION
   MATCH (n:Activity {name: $name})
-  WHERE ($kind IS NULL OR n.kind = $kind) AND ($version IS NULL OR last(split(n.id, '@')) STARTS WITH $version)
+  WHERE ($kind IS NULL OR n.kind = $kind) AND ($version IS NULL OR n.id CONTAINS '@' AND last(split(n.id, '@')) STARTS WITH $version)
   RETURN n LIMIT $limit
   UNION
   MATCH (n:Agent {name: $name})

@@ -144,7 +144,7 @@ class Connection:
         """Turn the driver's errors into graphprov's."""
         try:
             yield
-        except (driver_errors.DriverError, driver_errors.Neo4jError, OSError, ValueError) as error:
+        except (driver_errors.DriverError, driver_errors.Neo4jError, OSError) as error:
             raise self._explain(error) from error
 
     def _explain(self, error: Exception) -> GraphprovError:

@@ -8,7 +8,9 @@ that names the nearest.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from graphprov.store.facade import Store
 
 _CANDIDATES = 20
+_MOST_WORDS, _LONGEST_WORD = 8, 64
 _WORD = re.compile(r"\w+")
 
 
@@ -44,10 +47,10 @@ class Reference:
         """The shortest form that finds it again."""
         return short_id(self.id)
 
-    def describe(self) -> str:
-        """One line for a list of candidates."""
+    def describe(self, *, full: bool = False) -> str:
+        """One line for a list of candidates; with `full`, by the full id."""
         time = f", {self.time:%Y-%m-%d %H:%MZ}" if self.time else ""
-        return f"{self.short} ({self.kind or self.element.lower()}{time})"
+        return f"{self.id if full else self.short} ({self.kind or self.element.lower()}{time})"
 
 
 def resolve(store: Store, text: str, elements: Sequence[Element] = tuple(Element)) -> Reference:
@@ -58,14 +61,13 @@ def resolve(store: Store, text: str, elements: Sequence[Element] = tuple(Element
         UnknownReference: Nothing is called so; `nearest` has what is called nearly so.
         AmbiguousReference: Several things are; `nearest` has them.
     """
-    typed = text.strip()
-    if not typed:
-        raise InvalidInput("an empty name was given: expected a name, an id, or a path")
-    found = [reference for reference in _candidates(store, typed) if reference.element in elements]
+    typed = _checked(text)
+    found = _candidates(store, typed, elements)
     if len(found) == 1:
         return found[0]
     if found:
-        listed = [reference.describe() for reference in found[:_CANDIDATES]]
+        shorts = Counter(reference.short for reference in found)
+        listed = [reference.describe(full=shorts[reference.short] > 1) for reference in found[:_CANDIDATES]]
         more = f" (the first {_CANDIDATES} are shown)" if len(found) >= _CANDIDATES else ""
         raise AmbiguousReference(
             f"'{typed}' could be any of {len(found)}{'+' if more else ''} things{more}",
@@ -73,26 +75,53 @@ def resolve(store: Store, text: str, elements: Sequence[Element] = tuple(Element
             hint="add the kind (kind:name), more of the version (name@version), or use the full id",
         )
     wanted = " or ".join(element.lower() for element in elements) if len(elements) < len(Element) else "thing"
-    raise UnknownReference(f"no {wanted} is called '{typed}'", nearest=nearest(store, typed), hint="graphprov list")
+    here = ", and the content of the file of that name was not recorded" if _is_path(typed) else ""
+    raise UnknownReference(
+        f"no {wanted} is called '{typed}'{here}", nearest=nearest(store, typed), hint="graphprov list"
+    )
 
 
-def _candidates(store: Store, typed: str) -> list[Reference]:
+def _checked(text: str) -> str:
+    typed = unicodedata.normalize("NFC", text.strip())
+    if not typed:
+        raise InvalidInput("an empty name was given: expected a name, an id, or a path")
+    try:
+        typed.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInput(f"{text!r} is not valid Unicode text") from error
+    return typed
+
+
+def _is_path(typed: str) -> bool:
+    try:
+        return Path(typed).exists()
+    except (OSError, ValueError):  # longer than a file's name can be, in a folder that is closed to us, with a NUL
+        return False
+
+
+def _candidates(store: Store, typed: str, elements: Sequence[Element]) -> list[Reference]:
+    """What the first way to read `typed` that finds anything finds."""
+    for found in _by_each_reading(store, typed):
+        if fitting := [reference for reference in found if reference.element in elements]:
+            return fitting
+    return []
+
+
+def _by_each_reading(store: Store, typed: str) -> Iterator[list[Reference]]:
     if is_iri(typed) or typed.startswith("_:"):
         prefix = typed.startswith(PREFIX) and "@" in typed
-        if found := _ask(store, "find_by_id", id=typed, prefix=prefix, limit=_CANDIDATES):
-            exact = [reference for reference in found if reference.id == typed]
-            return exact or found
-    if re.fullmatch(r"(sha256(-dir|-object)?|md5):[0-9a-f]{8,}", typed) and (found := _of_content(store, typed)):
-        return found
+        found = _ask(store, "find_by_id", id=typed, prefix=prefix, limit=_CANDIDATES)
+        yield [reference for reference in found if reference.id == typed] or found
+    if re.fullmatch(r"(sha256(-dir|-object)?|md5):[0-9a-f]{8,}", typed):
+        yield _of_content(store, typed)
     for kind, name, version in _readings(typed):
-        if found := _ask(store, "find_by_name", name=name, kind=kind, version=version, limit=_CANDIDATES):
-            exact = [r for r in found if version is not None and r.version is not None and r.version == version]
-            return exact if len(exact) == 1 else found
-    if Path(typed).exists():
+        found = _ask(store, "find_by_name", name=name, kind=kind, version=version, limit=_CANDIDATES)
+        exact = [reference for reference in found if version is not None and reference.version == version]
+        yield exact if len(exact) == 1 else found
+    if _is_path(typed):
         from graphprov.digest import digest_path
 
-        return _of_content(store, str(digest_path(Path(typed))))
-    return []
+        yield _of_content(store, str(digest_path(Path(typed))))
 
 
 def _readings(typed: str) -> list[tuple[str | None, str, str | None]]:
@@ -101,12 +130,13 @@ def _readings(typed: str) -> list[tuple[str | None, str, str | None]]:
     kind, colon, rest = typed.partition(":")
     if colon and rest:
         readings.append((kind, rest, None))
-    name, at, version = typed.rpartition("@")
-    if at and name and version:
-        readings.append((None, name, version))
-        kind, colon, rest = name.partition(":")
-        if colon and rest:
-            readings.append((kind, rest, version))
+    for at in reversed([at.start() for at in re.finditer("@", typed)]):
+        name, version = typed[:at], typed[at + 1 :]
+        if name and version:
+            readings.append((None, name, version))
+            kind, colon, rest = name.partition(":")
+            if colon and rest:
+                readings.append((kind, rest, version))
     return readings
 
 
@@ -124,10 +154,11 @@ def _ask(store: Store, query: str, **parameters: object) -> list[Reference]:
 def nearest(store: Store, typed: str, limit: int = 5) -> list[str]:
     """What is called nearly so, nearest first, each with its kind and number of versions."""
     name = typed.partition("@")[0]
-    words = [word for word in _WORD.findall(name.rpartition(":")[2] or name) if word.strip("_")]
+    # Lower case, as in the index: in capitals AND, OR and NOT are Lucene's own words.
+    words = [word.lower()[:_LONGEST_WORD] for word in _WORD.findall(name.rpartition(":")[2] or name) if word.strip("_")]
     if not words:
         return []
-    lucene = " OR ".join(f"{word}~ OR {word}*" for word in words[:8])
+    lucene = " OR ".join(f"{word}~ OR {word}*" for word in words[:_MOST_WORDS])
     rows = store.ask("find_nearest", words=lucene, limit=50).rows
     by_name = {(row[0], row[1]): row for row in rows if row[0]}
     ranked = process.extract(
