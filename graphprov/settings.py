@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from graphprov.errors import InvalidInput
 
+_PASSWORDS = ("password", "password_file")
 Neo4jVersion = Literal["2026.08", "5.26"]
 
 
@@ -39,7 +40,11 @@ class _ConfigFile(PydanticBaseSettingsSource):
         path = config_file()
         try:
             values = tomllib.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if os.environ.get("GRAPHPROV_CONFIG"):
+                raise InvalidInput(
+                    f"there is no configuration file {path}", hint="correct GRAPHPROV_CONFIG, or unset it"
+                ) from error
             return {}
         except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
             raise InvalidInput(
@@ -51,6 +56,9 @@ class _ConfigFile(PydanticBaseSettingsSource):
                 f"the configuration file {path} has unknown keys: {', '.join(unknown)}",
                 nearest=sorted(Settings.model_fields),
             )
+        if os.environ.get("GRAPHPROV_PASSWORD") or os.environ.get("GRAPHPROV_PASSWORD_FILE"):
+            # One of the two in the environment stands for both, or the file's password would win over it.
+            values = {name: value for name, value in values.items() if name not in _PASSWORDS}
         return values
 
 
@@ -82,6 +90,12 @@ class Settings(BaseSettings):
     page_cache_mb: int = Field(default=128, ge=16, description="The embedded server's page cache in MiB.")
     idle_minutes: float = Field(default=60, ge=0, description="The embedded server stops after so long idle; 0: never.")
 
+    @field_validator("home", "cache", "journal", "password_file", "java")
+    @classmethod
+    def _in_full(cls, path: Path | None) -> Path | None:
+        # A program may change its folder while it records: what is relative must not move with it.
+        return path and path.expanduser().absolute()
+
     @classmethod
     def load(cls, **options: Any) -> Self:
         """Read the settings; an option that is None counts as not given.
@@ -89,13 +103,17 @@ class Settings(BaseSettings):
         Raises:
             InvalidInput: A value does not fit, or the configuration file cannot be read.
         """
+        given = {name: value for name, value in options.items() if value is not None}
+        if any(name in given for name in _PASSWORDS):
+            given = dict.fromkeys(_PASSWORDS) | given  # one of the two as an option stands for both
         try:
-            return cls(**{name: value for name, value in options.items() if value is not None})
+            return cls(**given)
         except ValidationError as error:
             first = error.errors()[0]
             name = str(first["loc"][0]) if first["loc"] else "settings"
+            value = "what was given" if name == "password" else repr(first.get("input"))
             raise InvalidInput(
-                f"the setting '{name}' cannot be {first.get('input')!r}: {first['msg']}",
+                f"the setting '{name}' cannot be {value}: {first['msg']}",
                 hint=f"see GRAPHPROV_{name.upper()} in the environment, or '{name}' in {config_file()}",
             ) from error
 
@@ -111,8 +129,9 @@ class Settings(BaseSettings):
             return None
         try:
             return self.password_file.read_text(encoding="utf-8").strip("\r\n")
-        except OSError as error:
-            raise InvalidInput(f"the password file {self.password_file} cannot be read: {error.strerror}") from error
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            raise InvalidInput(f"the password file {self.password_file} cannot be read: {reason}") from error
 
     @classmethod
     def settings_customise_sources(  # noqa: D102

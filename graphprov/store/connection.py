@@ -94,16 +94,19 @@ class Connection:
     def __init__(self, address: Address) -> None:
         self.address = address
         with self.explained():
-            self._driver = neo4j.GraphDatabase.driver(
-                address.uri,
-                auth=(address.user, address.password),
-                connection_timeout=_CONNECT_SECONDS,
-                connection_acquisition_timeout=2 * _RETRY_SECONDS,
-                max_transaction_retry_time=_RETRY_SECONDS,
-                notifications_min_severity="OFF",
-                telemetry_disabled=True,
-                user_agent="graphprov",
-            )
+            try:
+                self._driver = neo4j.GraphDatabase.driver(
+                    address.uri,
+                    auth=(address.user, address.password),
+                    connection_timeout=_CONNECT_SECONDS,
+                    connection_acquisition_timeout=2 * _RETRY_SECONDS,
+                    max_transaction_retry_time=_RETRY_SECONDS,
+                    notifications_min_severity="OFF",
+                    telemetry_disabled=True,
+                    user_agent="graphprov",
+                )
+            except ValueError as error:
+                raise InvalidInput(f"the address {address.shown} cannot be used: {error}") from error
 
     def check(self) -> None:
         """Connect once.
