@@ -7,13 +7,14 @@
 CYPHER 5
 UNWIND $numbers AS number
 MATCH (n) WHERE id(n) = number
-WITH number, n, coalesce([(n)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT NULL | g.time][0],
-                         n.generated_at, n.issued_at, n.delivered_at, n.started_at) AS time
+CALL (n) { OPTIONAL MATCH (n)-[g:WAS_GENERATED_BY]->() RETURN min(g.time) AS generated }
+WITH number, n, coalesce(generated, n.generated_at, n.issued_at, n.delivered_at, n.started_at) AS time
 CALL (n, time) {
   OPTIONAL MATCH (n)-[:SPECIALIZATION_OF]->()<-[:SPECIALIZATION_OF]-(other:Entity)
-  WHERE other <> n AND other.invalidated_at IS NULL
-    AND coalesce([(other)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT NULL | g.time][0],
-                 other.generated_at, other.issued_at, other.delivered_at) > time
+  WHERE other <> n AND other.invalidated_at IS NULL AND NOT EXISTS { (other)-[:WAS_INVALIDATED_BY]->() }
+  CALL (other) { OPTIONAL MATCH (other)-[g:WAS_GENERATED_BY]->() RETURN min(g.time) AS generated }
+  WITH other, coalesce(generated, other.generated_at, other.issued_at, other.delivered_at) AS later, time
+  WHERE later > time
   RETURN collect(DISTINCT id(other)) AS later
 }
 CALL (n) {

@@ -91,7 +91,9 @@ def resolve_flaw(store: Store, flaw: Flaw) -> ResolvedFlaw:
         AmbiguousReference: A subject could be several things; carries them.
         EmptyFlaw: A subject stands for nothing within the window; carries what there is, with times.
     """
-    subjects, time_unknown = [], []
+    subjects: list[Subject] = []
+    sure: set[str] = set()
+    time_unknown: set[str] = set()
     flawed: dict[int, FlawedNode] = {}
     for given in flaw.subjects:
         reference = store.resolve(given)
@@ -106,31 +108,36 @@ def resolve_flaw(store: Store, flaw: Flaw) -> ResolvedFlaw:
         )
         found = store.ask(_FILES[reference.element], id=reference.id).rows
         chosen = 0
-        for number, id_, kind, name, version, itself, times in found:
+        for number, id_, kind, name, version, itself, carries, times in found:
             if not (itself or flaw.covers(times)):
                 continue
-            # A general artifact that has versions is flawed through these: by itself it carries no data.
-            chosen += not itself or version is not None or len(found) == 1 or reference.element is Element.ACTIVITY
-            flawed[number] = FlawedNode(
-                id=id_,
-                kind=kind,
-                name=name or short_id(id_),
-                version=version,
-                time=min(times, default=None),
-                subject=reference.id,
+            # A general artifact that nothing was made from is flawed through its versions: itself it carries no data.
+            chosen += not itself or carries or len(found) == 1
+            flawed.setdefault(
+                number,
+                FlawedNode(
+                    id=id_,
+                    kind=kind,
+                    name=name or short_id(id_),
+                    version=version,
+                    time=min(times, default=None),
+                    subject=reference.id,
+                ),
             )
-            if flaw.has_window and not itself and not times:
-                time_unknown.append(id_)
+            if itself or times or not flaw.has_window:
+                sure.add(id_)
+            else:
+                time_unknown.add(id_)
         if not chosen:
             raise _empty(flaw, reference, found)
     order = sorted(flawed, key=lambda number: flawed[number].id)
-    return ResolvedFlaw(flaw, subjects, [flawed[number] for number in order], order, sorted(time_unknown))
+    return ResolvedFlaw(flaw, subjects, [flawed[number] for number in order], order, sorted(time_unknown - sure))
 
 
 def _empty(flaw: Flaw, reference: Reference, found: Sequence[tuple[object, ...]]) -> EmptyFlaw:
     window = f"between {show_time(flaw.since) or 'ever'} and {show_time(flaw.until) or 'now'}"
     exists = [
-        f"{short_id(str(row[1]))} ({', '.join(show_time(time) for time in row[6]) or 'time unknown'})"  # type: ignore[attr-defined]
+        f"{short_id(str(row[1]))} ({', '.join(show_time(time) for time in row[7]) or 'time unknown'})"  # type: ignore[attr-defined]
         for row in found
         if not row[5]
     ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -21,8 +22,9 @@ from graphprov.analysis.report import (
 )
 from graphprov.analysis.rules import NOT_FOLLOWED, RULE_OF, Certainty
 from graphprov.analysis.spread import NOT_REACHED, Bools, Spread, spread
+from graphprov.errors import InvalidInput
 from graphprov.model.identity import short_id
-from graphprov.model.vocabulary import CODE_ROLE
+from graphprov.model.vocabulary import CODE_ROLE, KINDS, Element
 from graphprov.store import Store
 from graphprov.store.neighbourhood import UNKNOWN_TIME, EdgeClass, Ints, Neighbourhood, downstream
 from graphprov.version import VERSION
@@ -30,6 +32,7 @@ from graphprov.version import VERSION
 DEFAULT_KINDS = ("model", "predictions")
 """Kinds whose members without recorded origin a report lists, unless others are asked for."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNKNOWN_ORIGIN_LIMIT = 1_000
 _DRAWN_RELATIONS = 5_000
 
@@ -109,7 +112,11 @@ def impact(
         UnknownReference: A subject is not known; carries the nearest.
         AmbiguousReference: A subject could be several things; carries them.
         EmptyFlaw: The window selects nothing; carries what there is.
+        InvalidInput: The limit is negative, or a kind is neither graphprov's nor in use.
     """
+    if limit < 0:
+        raise InvalidInput(f"the limit cannot be {limit}: expected 0 for all, or more")
+    _check_kinds(store, kinds or ())
     found = reach(store, flaw, told=told)
     asked = [i for i, kind in enumerate(found.kinds) if kinds is None or kind in kinds]
     listed = asked[:limit] if limit else asked
@@ -145,6 +152,17 @@ def impact(
         notes=_notes(store),
     )
     return report.model_copy(update={"names": _names(report)})
+
+
+def _check_kinds(store: Store, kinds: Sequence[str]) -> None:
+    """Refuse a kind that nothing can have: a list that is empty for a slip of the pen would reassure."""
+    known = [kind.name for kind in KINDS.values() if kind.element is not Element.AGENT] + ["entity", "activity"]
+    unknown = sorted({*kinds} - {*known})
+    if unknown and (unused := store.ask("kinds_unused", kinds=unknown).rows):
+        raise InvalidInput(
+            f"nothing that a flaw can reach is of the kind '{unused[0][0]}'",
+            nearest=get_close_matches(unused[0][0], known) or known,
+        )
 
 
 def _precise(store: Store, around: Neighbourhood) -> Bools:
@@ -189,7 +207,7 @@ def _affected(store: Store, found: Reach, listed: Sequence[int], owners: Sequenc
     for i in listed:
         position = int(found.positions[i])
         row = rows[int(around.nodes[position])]
-        agents = [agent for agent, _ in row["agents"]]
+        agents = sorted(agent for agent, _ in row["agents"])
         agents += [organization for agent in agents if (organization := behalf.get(agent))]
         affected.append(
             Affected(
@@ -241,7 +259,7 @@ def _step(around: Neighbourhood, edge: int, id_of: dict[int, str]) -> Step:
         effect=id_of[int(around.effect[edge])],
         certainty=rule.certainty.word,
         role=CODE_ROLE if rule.edge_class is EdgeClass.CODE_USE else None,
-        time=None if micros == UNKNOWN_TIME else datetime.fromtimestamp(micros / 1e6, UTC),
+        time=None if micros == UNKNOWN_TIME else _EPOCH + timedelta(microseconds=micros),
     )
 
 

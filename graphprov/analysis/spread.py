@@ -30,7 +30,8 @@ class Spread:
         step: The edge by which a node was reached first; -1 for flawed nodes and those not reached. Shape (n,).
         use: For an entity reached through a run, the use that made that run affected in time for it. Shape (n,).
         blocked: Edges of generation by an affected run that did not carry the flaw. Shape (b,).
-        untimed: Positions of entities that count only since a time is missing. Shape (u,).
+        untimed: Positions of entities that count only since a time is missing: a run carried the flaw to them, and no
+            derivation, no code and no use with known times did. Shape (u,).
     """
 
     distance: Ints
@@ -57,7 +58,8 @@ class _Outgoing:
         if not total:
             return np.empty(0, np.int64)
         within = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
-        return self.edges[np.repeat(first, count) + within]
+        found: Ints = self.edges[np.repeat(first, count) + within]
+        return found
 
 
 def spread(around: Neighbourhood, flawed: Ints, precise: Bools) -> Spread:
@@ -68,13 +70,14 @@ def spread(around: Neighbourhood, flawed: Ints, precise: Bools) -> Spread:
         flawed: Positions of the flawed nodes; a flawed activity affects no output by itself.
         precise: Edges of generation whose entity declares what in the run it comes from (rule "precision"). Shape (e,).
     """
-    distance, step, use, blocked, untimed = _search(around, flawed, precise)
+    distance, step, use, blocked = _search(around, flawed, precise)
+    untimed = _untimed(around, distance, precise)
     declared = _declared(around, flawed)
     certainty = np.where(declared, Certainty.DECLARED, Certainty.INFERRED).astype(np.int8)
     return Spread(distance, certainty, step, use, blocked, untimed)
 
 
-def _search(around: Neighbourhood, flawed: Ints, precise: Bools) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+def _search(around: Neighbourhood, flawed: Ints, precise: Bools) -> tuple[Ints, Ints, Ints, Ints]:
     n = len(around.nodes)
     derivations, uses, code_uses, generations = (_Outgoing(around, edge_class) for edge_class in EdgeClass)
     distance = np.full(n, NOT_REACHED, np.int64)
@@ -82,7 +85,6 @@ def _search(around: Neighbourhood, flawed: Ints, precise: Bools) -> tuple[Ints, 
     since = np.full(n, _NEVER, np.int64)  # of a run: from when on what it generated is affected
     by_use = np.full(n, -1, np.int64)  # of a run: the use that says so
     by_code = np.zeros(n, np.bool_)
-    untimed: list[Ints] = []
     distance[flawed] = 0
     entities, runs, level = flawed, np.empty(0, np.int64), 0
     while len(entities) or len(runs):
@@ -94,10 +96,6 @@ def _search(around: Neighbourhood, flawed: Ints, precise: Bools) -> tuple[Ints, 
         carried = made[by_code[run] | (in_time & ~precise[made])]
         new = _first_reached(around, carried, distance, step, level + 1)
         use[new] = by_use[around.cause[step[new]]]
-        open_time = ~by_code[around.cause[step[new]]] & (
-            (around.time[step[new]] == UNKNOWN_TIME) | (since[around.cause[step[new]]] == _ALWAYS)
-        )
-        untimed.append(new[open_time])
         # From the entities reached at this level to what was derived from them, and to the runs that used them.
         derived = _first_reached(around, derivations.of(entities), distance, step, level + 1)
         used, run_code = uses.of(entities), code_uses.of(entities)
@@ -110,7 +108,28 @@ def _search(around: Neighbourhood, flawed: Ints, precise: Bools) -> tuple[Ints, 
     made = generations.edges
     by_run = (since[around.cause[made]] != _NEVER) | by_code[around.cause[made]]
     blocked = made[by_run & (distance[around.effect[made]] == NOT_REACHED)]
-    return distance, step, use, blocked, np.unique(np.concatenate(untimed)) if untimed else np.empty(0, np.int64)
+    return distance, step, use, blocked
+
+
+def _untimed(around: Neighbourhood, distance: Ints, precise: Bools) -> Ints:
+    """Affected entities that no way would have reached, had the missing times said that it was too early."""
+    cause, effect, time = around.cause, around.effect, around.time
+    carries = distance[cause] != NOT_REACHED
+    used = np.flatnonzero(carries & (around.edge_class == EdgeClass.USE))
+    dated = used[time[used] != UNKNOWN_TIME]
+    since = np.full(len(around.nodes), _NEVER, np.int64)
+    np.minimum.at(since, effect[dated], time[dated])
+    by_use, by_code = np.zeros(len(around.nodes), np.bool_), np.zeros(len(around.nodes), np.bool_)
+    by_use[effect[used]] = True
+    by_code[effect[carries & (around.edge_class == EdgeClass.CODE_USE)]] = True
+    made = np.flatnonzero(around.edge_class == EdgeClass.GENERATION)
+    run = cause[made]
+    on_time = (time[made] != UNKNOWN_TIME) & (time[made] >= since[run]) & ~precise[made]
+    sure = np.zeros(len(around.nodes), np.bool_)
+    sure[effect[made[by_code[run] | on_time]]] = True
+    sure[effect[carries & (around.edge_class == EdgeClass.DERIVATION)]] = True
+    processed = effect[made[by_use[run] & ~precise[made]]]
+    return np.unique(processed[(distance[processed] > 0) & ~sure[processed]])
 
 
 def _first_reached(around: Neighbourhood, edges: Ints, distance: Ints, step: Ints, level: int) -> Ints:
