@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -325,13 +324,12 @@ class DefaultRecorder(Recorder):
     """Records as the environment says at the moment of each call: what the functions of `graphprov` use."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._for: dict[str, str] | None = None
 
     @property
     def _writer(self) -> Writer:
         variables = {key: value for key, value in os.environ.items() if key.startswith("GRAPHPROV_")}
-        with self._lock:
-            if self._for != variables:
-                self._own, self._for = Writer(Settings.load()), variables
-            return self._own
+        if self._for != variables:  # two threads at once make two writers, which is no harm
+            self._own = Writer(Settings.load())
+            self._for = variables
+        return self._own

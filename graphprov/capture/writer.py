@@ -54,7 +54,7 @@ class Writer:
         self._journal = Journal(settings.journal)
         self._lock = threading.Lock()
         self._waiting: list[Statement] = []
-        self._waiting_in = os.getpid()
+        self._process = os.getpid()
         self._warned = False
         self._seen: datetime | None = None
 
@@ -84,28 +84,30 @@ class Writer:
         With a clock of one's own, the journal's time is what that clock showed last, so that simulated work recorded
         twice gives the same records.
         """
+        if self._process != os.getpid():  # a fork: what waits, and who holds the lock, is the parent's affair
+            self._waiting, self._process, self._lock = [], os.getpid(), threading.Lock()
         with self._lock:
-            if self._waiting_in != os.getpid():  # a fork: what waits there is the parent's to write
-                self._waiting, self._waiting_in = [], os.getpid()
-            waiting = self._waiting
-        offered = [*waiting, *statements] if waiting else statements
-        try:
-            self._journal.append(_distinct(offered), recorded_at=self._seen or (self.now() if self._clock else None))
-        except JournalError as error:
-            if self._strict:
-                raise
-            with self._lock:
-                self._waiting = [*self._waiting, *statements][:KEPT_STATEMENTS]
-            if not self._warned:
-                self._warned = True
-                warn(f"{error}. The work goes on; what it records is kept in memory and tried again with each record")
-            return False
-        if waiting:
-            with self._lock:
-                self._waiting = self._waiting[len(waiting) :]
-        self._warned = False
+            try:
+                self._append([*self._waiting, *statements])
+            except JournalError as error:
+                if self._strict:
+                    raise
+                self._keep(statements, error)
+                return False
+            self._waiting = []
+            self._warned = False
         self.flush_soon()
         return True
+
+    def _append(self, statements: Sequence[Statement]) -> None:
+        moment = None if self._clock is None else self._seen or self.now()
+        self._journal.append(_distinct(statements), recorded_at=moment)
+
+    def _keep(self, statements: Sequence[Statement], error: JournalError) -> None:
+        self._waiting = [*self._waiting, *statements][:KEPT_STATEMENTS]
+        if not self._warned:
+            self._warned = True
+            warn(f"{error}. The work goes on; what it records is kept in memory and tried again with each record")
 
     def give_up(self, what: str) -> None:
         """At the end of something: say how much of it is still not in the journal."""

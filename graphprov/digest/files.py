@@ -123,7 +123,8 @@ class _Reader:
                 progress.advance(before.st_size)
                 return known, before.st_size
             digest, size = hashlib.sha256(), 0
-            while block := os.read(descriptor, BLOCK_BYTES):
+            # No further than it was long: a file that grows faster than it is read would have no end.
+            while size <= before.st_size and (block := os.read(descriptor, BLOCK_BYTES)):
                 digest.update(block)
                 size += len(block)
                 progress.advance(len(block))
@@ -196,7 +197,7 @@ def _path_bytes(name: str) -> bytes:
 
 def _link_target(path: Path) -> bytes:
     try:
-        return _path_bytes(str(path.readlink()).replace(os.sep, "/"))
+        return _path_bytes(os.readlink(path).replace(os.sep, "/"))  # noqa: PTH115  a Path would tidy what it says
     except OSError as error:
         raise _unreadable(path, error) from error
 
