@@ -11,4 +11,5 @@ RETURN collect(id(cause)) AS causes, collect(id(effect)) AS effects,
        collect(CASE type(r) WHEN 'WAS_GENERATED_BY' THEN 3
                             WHEN 'USED' THEN CASE WHEN cause:CodeVersion THEN 2 ELSE 1 END
                             ELSE 0 END) AS classes,
-       collect(coalesce(r.time.epochSeconds * 1000000 + r.time.microsecond, -1)) AS times
+       // From milliseconds: Neo4j rounds the seconds of times before 1970 up, not down.
+       collect(coalesce(r.time.epochMillis * 1000 + r.time.microsecond % 1000, -1)) AS times

@@ -51,6 +51,7 @@ _JSON = "@json"
 _TAG = "$type"
 _INT64 = range(-(2**63), 2**63)
 _MAX_DEPTH = 64
+_MINUTE, _LARGEST_OFFSET = timedelta(minutes=1), timedelta(hours=18)
 
 
 @dataclass(frozen=True)
@@ -283,8 +284,8 @@ def _held_as(value: Any) -> Any:
     """What must be the same for values to stand in one list of Neo4j's."""
     if type(value) is bytes:
         return object()  # no list of byte arrays, not even of one
-    if isinstance(value, datetime | time):
-        return type(value), value.utcoffset() is None
+    if type(value) is datetime:
+        return datetime, value.utcoffset() is None
     return type(value)
 
 
@@ -293,9 +294,11 @@ def _is_scalar(value: Any) -> bool:
         return value in _INT64
     if type(value) is str:
         return _is_text(value)
-    if isinstance(value, datetime | time):
+    if type(value) is datetime:  # Neo4j's driver takes offsets in whole minutes, its server up to 18 hours
         offset = value.utcoffset()
-        return offset is None or not offset.microseconds
+        return offset is None or (not offset % _MINUTE and abs(offset) <= _LARGEST_OFFSET)
+    if type(value) is time:  # the driver cannot send one with an offset
+        return value.utcoffset() is None
     return type(value) in _NATIVE
 
 
