@@ -46,21 +46,21 @@ WITH flawed, itself, CASE WHEN generated <> [] THEN generated
 WHERE itself OR any(time IN times WHERE coalesce(time >= $since, true) AND coalesce(time < $until, true))
 WITH DISTINCT flawed
 WITH collect(flawed) AS flaw
-CALL () {
+// The nearest of them upstream of the artifact, and then one shortest way between the two.
+CALL (flaw) {
   MATCH (named:Entity)
   WHERE named.id = $artifact OR named.name = $artifact
      OR named.name = split($artifact, '@')[0] AND named.version STARTS WITH split($artifact, '@')[1]
   MATCH (named)<-[:SPECIALIZATION_OF*0..]-(artifact)
   WITH DISTINCT artifact
-  RETURN artifact
+  MATCH (artifact)-[steps:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER*1..]->(flawed)
+  WITH artifact, flawed, min(size(steps)) AS distance
+  WHERE flawed IN flaw AND flawed <> artifact
+  RETURN artifact, flawed
+  ORDER BY distance, flawed.id, artifact.id
+  LIMIT 1
 }
-UNWIND flaw AS flawed
-WITH artifact, flawed
-WHERE artifact <> flawed
 MATCH path = shortestPath((artifact)-[:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER*1..]->(flawed))
-WITH path, flawed
-ORDER BY length(path), flawed.id
-LIMIT 1
 UNWIND range(0, length(path) - 1) AS step
 WITH step, relationships(path)[step] AS relation
 RETURN step + 1 AS step, startNode(relation).id AS effect, type(relation) AS relation, endNode(relation).id AS cause,

@@ -204,11 +204,13 @@ def load(name: str) -> NamedQuery:
         return short[0]
     if short:
         raise AmbiguousReference(f"'{name}' could be several questions", nearest=[q.name for q in short])
-    spoken = {key: f"{question.name.replace('/', ' ')} {question.title}" for key, question in questions.items()}
-    nearest = process.extract(wanted.replace("_", " "), spoken, scorer=fuzz.WRatio, limit=_NEAREST)
-    raise UnknownReference(
-        f"no question is called '{name}'", nearest=[key for _, _, key in nearest], hint="graphprov queries"
-    )
+    spoken = wanted.replace("_", " ")
+    scores = {
+        question.name: max(fuzz.WRatio(spoken, question.short), fuzz.token_set_ratio(spoken, question.title))
+        for question in questions.values()
+    }
+    nearest = sorted(scores, key=lambda key: (-scores[key], key))[:_NEAREST]
+    raise UnknownReference(f"no question is called '{name}'", nearest=nearest, hint="graphprov queries")
 
 
 def bind(query: NamedQuery, given: Mapping[str, Any]) -> dict[str, Any]:
