@@ -53,7 +53,8 @@ CAUSES: tuple[Cause, ...] = (
         "unset the setting `java` (GRAPHPROV_JAVA) and JAVA_HOME to use the runtime that comes with graphprov",
     ),
     Cause(
-        r"[Dd]owngrade|newer version of Neo4j|Unknown store version|StoreVersion.*not supported|UnknownVersion"
+        r"[Dd]owngrade|highest supported Kernel|newer version of Neo4j"
+        r"|Unknown store version|StoreVersion.*not supported|UnknownVersion"
         r"|unsupported.*(?:log|store|kernel) (?:format|version)|Unrecognized transaction log version"
         r"|Unknown kernel version",
         "the data below {root} was written by a newer Neo4j than this one",

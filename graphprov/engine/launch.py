@@ -34,7 +34,14 @@ _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 def start_process(
-    layout: Layout, release: Release, java: Java, classpath: Sequence[Path], settings: Settings, ports: tuple[int, int]
+    layout: Layout,
+    release: Release,
+    java: Java,
+    classpath: Sequence[Path],
+    settings: Settings,
+    ports: tuple[int, int],
+    *,
+    quick: bool = False,
 ) -> State:
     """Write the configuration and start Java; returns at once, long before the server answers."""
     import psutil
@@ -51,7 +58,7 @@ def start_process(
     arguments = layout.conf / "java.args"
     arguments.write_text(
         config.argument_file(
-            config.java_options(java, heap_mb=settings.heap_mb),
+            config.java_options(java, heap_mb=settings.heap_mb, quick=quick),
             classpath,
             release.main_class,
             config.command_arguments(layout),
@@ -94,7 +101,7 @@ def wait_until_ready(layout: Layout, state: State, password: str, within: float 
     from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
     deadline = time.monotonic() + within
-    while not _listens(state.bolt_port):
+    while not _listens(state):
         _fail_if_ended(layout, state, deadline)
         time.sleep(_POLL_SECONDS)
     uri = f"bolt://127.0.0.1:{state.bolt_port}"
@@ -116,18 +123,25 @@ def wait_until_ready(layout: Layout, state: State, password: str, within: float 
                 return
 
 
-def _listens(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
+def _listens(state: State) -> bool:
+    """Whether our own process listens on its port; another program there must not be sent the password."""
+    import psutil
+
+    with contextlib.suppress(psutil.NoSuchProcess):
+        try:
+            rows = psutil.Process(state.pid).net_connections(kind="tcp")
+        except psutil.AccessDenied:  # some systems hide it; then an open port has to do
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", state.bolt_port), timeout=1):
+                return True
+            return False
+        return any(row.status == psutil.CONN_LISTEN and row.laddr.port == state.bolt_port for row in rows)
     return False
 
 
 def _fail_if_ended(layout: Layout, state: State, deadline: float) -> None:
-    child = _children.get(state.pid)
-    if child is not None and child.poll() is not None:
-        raise failures.explain(layout, exit_code=child.returncode, ended=True)
     if not state.alive():
-        raise failures.explain(layout, exit_code=None, ended=True)
+        child = _children.get(state.pid)
+        raise failures.explain(layout, exit_code=child.wait() if child else None, ended=True)
     if time.monotonic() > deadline:
         raise failures.explain(layout, exit_code=None, ended=False)
 

@@ -46,7 +46,7 @@ def running(settings: Settings) -> Endpoint | None:
     return _endpoint(layout, state)
 
 
-def ensure_running(settings: Settings, *, progress: bool = True) -> Endpoint:
+def ensure_running(settings: Settings, *, progress: bool = True, quick: bool = False) -> Endpoint:
     """The server, started if it does not run yet.
 
     Safe to call from many processes at once: one starts it, the others wait for that and share it.
@@ -54,6 +54,7 @@ def ensure_running(settings: Settings, *, progress: bool = True) -> Endpoint:
     Args:
         settings: Which Neo4j, which Java, how much memory, where the files go.
         progress: Show on standard error what takes longer than a moment.
+        quick: Start with a third less work, at the price of slower long queries: for tests.
 
     Raises:
         EngineError: It cannot be fetched or started; says why and what to do.
@@ -64,7 +65,7 @@ def ensure_running(settings: Settings, *, progress: bool = True) -> Endpoint:
     endpoint = running(settings)
     if endpoint is None or (state is not None and _watcher_missing(state)):
         with locked(layout):
-            endpoint = running(settings) or _start(layout, settings, progress=progress)
+            endpoint = running(settings) or _start(layout, settings, progress=progress, quick=quick)
             touch_last_used(layout)
             _ensure_watcher(layout)
     return endpoint
@@ -185,7 +186,7 @@ def classpath_of(settings: Settings, *, progress: bool) -> tuple[Release, Java, 
     return lock.release, java, classpath
 
 
-def _start(layout: Layout, settings: Settings, *, progress: bool) -> Endpoint:
+def _start(layout: Layout, settings: Settings, *, progress: bool, quick: bool) -> Endpoint:
     """Start the server, for a caller that holds the lock and has seen that none is ready."""
     left = read_state(layout)
     if left is not None and left.alive() and (password := read_password(layout)):
@@ -201,7 +202,7 @@ def _start(layout: Layout, settings: Settings, *, progress: bool) -> Endpoint:
     with _telling(f"Starting Neo4j {release.version}", progress=progress):
         for attempt in range(_PORT_ATTEMPTS):
             ports = launch.choose_ports(layout, keep=attempt == 0)
-            state = launch.start_process(layout, release, java, classpath, settings, ports)
+            state = launch.start_process(layout, release, java, classpath, settings, ports, quick=quick)
             try:
                 launch.wait_until_ready(layout, state, password)
             except PortTakenError:
