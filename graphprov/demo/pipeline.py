@@ -165,8 +165,14 @@ class _Execution:
         threads = [threading.Thread(target=self._work, args=(engineer,)) for engineer in ENGINEERS.values()]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        try:
+            for thread in threads:
+                thread.join()
+        except BaseException:  # Ctrl-C: each laptop ends its script, and none begins another
+            self.failed.set()
+            for thread in threads:
+                thread.join()
+            raise
         if self.errors:
             raise self.errors[0]
 

@@ -16,6 +16,8 @@ RANKING_MONTHS = ("2026-02", "2026-05")
 """When the internship ranking is trained. That of May learns from members whom the flaw reached, and stays in use."""
 VENDOR = "netshield"
 WINDOW = (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC))
+FOUND_AT = datetime(2026, 7, 16, 15, 20, tzinfo=UTC)
+"""When Amara found out and opened an incident."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,8 @@ def ranking_of(month: str) -> str | None:
 
 def tasks() -> tuple[Task, ...]:
     """All tasks, in an order in which they can be executed."""
-    return tuple(task for month in MONTHS for task in _tasks_of(month))
+    found = Task("amara", "report_incident.py", (MONTHS[-1],), FOUND_AT)
+    return (*(task for month in MONTHS for task in _tasks_of(month)), found)
 
 
 def steps() -> tuple[Step, ...]:

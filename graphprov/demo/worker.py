@@ -13,6 +13,7 @@ import io
 import multiprocessing
 import os
 import runpy
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +25,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import graphprov
+from graphprov.capture.incidents import open_incident
 from graphprov.capture.recorder import Recorder
 from graphprov.errors import GraphprovError
 
@@ -110,6 +112,7 @@ def _serve(connection: Connection, laptop: str, user: str, environment: dict[str
     """Run jobs until None arrives. The parent's own GRAPHPROV_* settings must not reach a laptop."""
     from threadpoolctl import threadpool_limits
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its laptops in order
     for name in [name for name in os.environ if name.startswith("GRAPHPROV_")]:
         del os.environ[name]
     os.environ.update(environment)
@@ -164,9 +167,11 @@ def _simulated(job: Job, laptop: str, user: str) -> Iterator[None]:
             "receive": recorder.receive,
             "source": recorder.source,
             "agent": recorder.agent,
+            "incident": functools.partial(open_incident, recorder._writer),
         }
     else:
-        stand_ins = {"run": SilentRun, "receive": _nothing, "source": _nothing, "agent": _nothing}
+        nothing = dict.fromkeys(("receive", "source", "agent", "incident"), _nothing)
+        stand_ins = {"run": SilentRun, **nothing}
     own = vars(graphprov)
     before = {name: own[name] for name in stand_ins if name in own}
     own.update(stand_ins)

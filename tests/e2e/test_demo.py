@@ -21,6 +21,7 @@ from graphprov.demo.plan import (
     ARTIFACTS,
     ENGINEERS,
     FLAWED_MONTHS,
+    FOUND_AT,
     MONTHS,
     VENDOR,
     WINDOW,
@@ -32,6 +33,7 @@ from graphprov.demo.story import farewell, send, tell
 from graphprov.demo.truth import truth
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import artifact_id
+from graphprov.report import to_text
 from graphprov.settings import Settings
 
 
@@ -175,6 +177,15 @@ def test_every_delivery_is_recorded_with_its_source_and_time(told, ids, settings
     assert {(id_, name, at) for id_, name, at in rows} >= expected
 
 
+def test_the_incident_that_amara_opened_stands_in_the_graph(told, settings):
+    with graphprov.connect(settings) as store:
+        rows = store.run(
+            "MATCH (i:Incident {state: 'open'})-[:ABOUT]->(s:DataSource)"
+            " RETURN s.name, i.since, i.until, i.found_by, i.found_at"
+        ).rows
+    assert rows == [(VENDOR, *WINDOW, "amara", FOUND_AT)]
+
+
 def test_a_second_run_trains_nothing_sends_nothing_and_says_the_same(told, settings):
     phases = Phases()
     again = tell(told.folder, settings=settings, phases=phases)
@@ -201,6 +212,17 @@ def test_the_journals_give_the_same_graph_in_any_order(told, settings, graph):
             graphprov.sync(settings, journals=[Places(told.folder).journal(engineer)], again=True)
         send(Places(told.folder), settings, Phases(), seed=seed)
         assert canonical(graph) == before
+
+
+def test_the_report_as_people_read_it(told, ids, snapshot):
+    name_of = {id_: name for name, id_ in ids.items()}  # with months for digests, which other CPUs may round otherwise
+    summary = [line for line in to_text(told.report).split("\n\n")[0].splitlines() if not line.startswith("  made ")]
+    rows = sorted(
+        (node.distance, node.kind, name_of[node.id], node.certainty, node.state or "") for node in told.report.affected
+    )
+    owners = [(owner.agent.name, owner.organization, len(owner.affected)) for owner in told.report.owners]
+    lines = [" ".join(map(str, row)).rstrip() for row in (*rows, *owners)]
+    assert "\n".join([*summary, "", *lines]) == snapshot
 
 
 def test_the_files_hold_the_report_and_the_harm(told):
