@@ -66,6 +66,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # names are any Unicode, terminals are not
+    _leave_out_data_frames()
     try:
         app()
     except GraphprovError as error:
@@ -77,6 +78,16 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     sys.exit(0)
+
+
+def _leave_out_data_frames() -> None:
+    """Keep the driver from loading pandas and pyarrow, which it does wherever they are installed; it takes a second.
+
+    This process is the command line's own, and no command but the demo has a use for them.
+    """
+    if "demo" not in sys.argv[1:]:
+        for name in ("pandas", "pyarrow"):
+            sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # so Python says "not installed"
 
 
 def _explain(error: GraphprovError) -> None:

@@ -1,0 +1,244 @@
+"""The command line as a user types it: a small recorded pipeline, then questions about it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+import jsonschema
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from typer.testing import CliRunner
+
+from graphprov.cli.app import app
+from graphprov.settings import Settings
+from graphprov.store import Store
+from graphprov.transfer import sync as graphprov_sync
+
+GRAPHPROV = Path(sysconfig.get_path("scripts")) / "graphprov"
+PIPELINE = """
+from pathlib import Path
+import graphprov as gp
+
+gp.source("acme-threat-intel", contact="security@acme.example", contract="C-2026-17")
+for month in (2, 3, 5):
+    delivery = Path(f"blacklist-{month}.csv")
+    delivery.write_text(f"192.0.2.{month}\\n")
+    gp.receive(delivery, name="ip-blacklist", source="acme-threat-intel", delivered_at=f"2026-{month:02}-01")
+    model = Path(f"antispam-{month}.bin")
+    with gp.run("train-antispam", kind="training", agent="ada", on_behalf_of="trust-team", id=f"2026-{month:02}",
+                parameters={"C": 0.5}, started_at=f"2026-{month:02}-02") as run:
+        run.used(delivery, at=f"2026-{month:02}-02T01:00Z")
+        model.write_bytes(bytes([month]))
+        run.generated(model, name="antispam", kind="model", at=f"2026-{month:02}-02T02:00Z", metadata={"auc": 0.9})
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command printed, and how it ended."""
+
+    out: str
+    err: str
+    code: int
+
+
+def graphprov(*arguments: str, cwd: Path | None = None, **environment: str) -> Answer:
+    """Type a command."""
+    done = subprocess.run(
+        [str(GRAPHPROV), *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=120,
+        env={**os.environ, "COLUMNS": "100", "TERM": "dumb", **environment},
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Answer(done.stdout, done.stderr, done.returncode)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a program has recorded three deliveries, and a model trained on each, with no database in reach."""
+    folder = tmp_path_factory.mktemp("recorded")
+    (folder / "pipeline.py").write_text(PIPELINE)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GRAPHPROV_")}
+    kept |= {name: os.environ[name] for name in ("GRAPHPROV_CACHE",) if name in os.environ}
+    python = Path(sysconfig.get_path("scripts")) / "python"
+    subprocess.run(
+        [python, "pipeline.py"],
+        cwd=folder,
+        check=True,
+        timeout=120,
+        env={**kept, "GRAPHPROV_HOME": str(folder / "home")},
+    )
+    return folder
+
+
+@pytest.fixture
+def waiting(folder: Path, database: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """What was recorded waits in a journal of the test's own; the database is empty."""
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("GRAPHPROV_HOME", str(tmp_path / "home"))
+    return tmp_path
+
+
+@pytest.fixture
+def recorded(waiting: Path) -> Path:
+    """What was recorded is in the database."""
+    graphprov_sync(Settings.load())
+    return waiting
+
+
+def test_what_was_recorded_waits_in_the_journal_until_the_first_question(waiting: Path) -> None:
+    before = json.loads(graphprov("status", "--json").out)
+    assert before["waiting"] == before["recorded"] > 0
+    listed = graphprov("list", "--format", "json")
+    assert {row["name"]: row["versions"] for row in json.loads(listed.out) if row["versions"]} == {
+        "ip-blacklist": 3,
+        "antispam": 3,
+    }
+    assert json.loads(graphprov("status", "--json").out)["waiting"] == 0
+
+
+def test_impact_names_exactly_what_the_window_touched(recorded: Path) -> None:
+    answer = graphprov("impact", "acme-threat-intel", "--since", "2026-03", "--until", "2026-05", "--format", "json")
+    assert answer.code == 1
+    report = json.loads(answer.out)
+    assert [(node["kind"], node["name"], node["distance"]) for node in report["affected"]] == [
+        ("training", "train-antispam", 1),
+        ("model", "antispam", 2),
+    ]
+    assert report["complete"] is True
+    assert [owner["agent"]["name"] for owner in report["owners"]] == ["ada"]
+    jsonschema.validate(report, json.loads(graphprov("schema", "impact").out))
+
+
+def test_impact_of_something_that_nothing_came_from_exits_with_zero(recorded: Path) -> None:
+    newest = graphprov("list", "antispam", "--format", "json").out
+    answer = graphprov("impact", json.loads(newest)[0]["id"])
+    assert (answer.code, "nothing" in answer.out.lower()) == (0, True)
+
+
+@pytest.mark.parametrize("suffix", ["html", "json", "md", "csv", "txt"])
+def test_the_suffix_of_the_output_chooses_the_form(recorded: Path, suffix: str) -> None:
+    answer = graphprov("impact", "ip-blacklist", "--output", f"report.{suffix}", cwd=recorded)
+    assert answer.code == 1
+    assert f"report.{suffix}" in answer.out
+    written = (recorded / f"report.{suffix}").read_text(encoding="utf-8")
+    assert "antispam" in written
+    if suffix == "csv":
+        assert len(list(csv.DictReader(io.StringIO(written)))) == 6
+
+
+def test_a_limit_cuts_the_list_and_says_so(recorded: Path) -> None:
+    report = json.loads(graphprov("impact", "ip-blacklist", "--limit", "2", "--format", "json").out)
+    assert (report["complete"], len(report["affected"]), report["total"]) == (False, 2, 6)
+    assert "--limit 0" in report["cut"][0]["how"]
+
+
+def test_a_file_stands_for_its_content(recorded: Path) -> None:
+    answer = graphprov("impact", "blacklist-3.csv", "--format", "json", cwd=recorded)
+    assert [node["name"] for node in json.loads(answer.out)["affected"]] == ["train-antispam", "antispam"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["impact", "ip-blacklst"], 3, "ip-blacklist (dataset, 3 versions)"),
+        (["impact", "acme-threat-intel", "--since", "2027"], 3, "at other times"),
+        (["impact", "ip-blacklist", "--since", "soon"], 2, "'soon' is no time"),
+        (["impact", "ip-blacklist", "--since", "2026-05", "--until", "2026-03"], 2, "the window is empty"),
+        (["impact", "train-antispam"], 3, "could be any of 3"),
+        (["show", ""], 2, "empty name"),
+        (["query", "no_such_question"], 3, "nearest"),
+        (["guide", "no-such-page"], 3, "nearest"),
+        (["impact"], 2, "Missing argument"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_an_error_says_what_is_wrong_and_what_is_near(
+    recorded: Path, arguments: list[str], code: int, says: str
+) -> None:
+    answer = graphprov(*arguments)
+    assert answer.code == code
+    assert says in answer.err
+    assert answer.out == ""
+
+
+def test_a_database_that_is_away_is_named_and_the_password_is_not(recorded: Path) -> None:
+    answer = graphprov("list", GRAPHPROV_URI="bolt://127.0.0.1:9", GRAPHPROV_PASSWORD="hunter2-secret")
+    assert answer.code == 4
+    assert "bolt://127.0.0.1:9" in answer.err
+    assert "hunter2" not in answer.err
+
+
+def test_a_wrong_password_is_said_without_saying_it(recorded: Path) -> None:
+    answer = graphprov("list", GRAPHPROV_PASSWORD="hunter2-secret")
+    assert answer.code == 4
+    assert os.environ["GRAPHPROV_URI"] in answer.err
+    assert "hunter2" not in answer.err
+
+
+def test_lineage_leads_back_to_the_vendor(recorded: Path) -> None:
+    tree = graphprov("lineage", "antispam").out
+    assert [
+        word
+        for word in ("model:antispam@", "train-antispam@2026-05", "ip-blacklist@", "acme-threat-intel")
+        if word in tree
+    ]
+    found = json.loads(graphprov("lineage", "antispam", "--format", "json").out)
+    assert found["complete"] is True
+    assert {node["kind"] for node in found["nodes"]} >= {"model", "training", "dataset", "data-source", "person"}
+
+
+def test_show_gives_metadata_back_as_it_went_in(recorded: Path) -> None:
+    newest = json.loads(graphprov("list", "antispam", "--format", "json").out)[0]["id"]
+    shown = json.loads(graphprov("show", newest, "--format", "json").out)
+    assert shown["properties"]["auc"] == 0.9
+    run = json.loads(graphprov("show", "train-antispam@2026-05", "--format", "json").out)
+    assert run["properties"]["parameters"] == {"C": 0.5}
+
+
+def test_log_lists_runs_newest_first(recorded: Path) -> None:
+    rows = json.loads(graphprov("log", "--format", "json").out)
+    assert [row["started"][:7] for row in rows] == ["2026-05", "2026-03", "2026-02"]
+
+
+def test_a_named_question_is_answered_as_a_table_json_and_csv(recorded: Path) -> None:
+    parameters = ("-p", "source=acme-threat-intel", "-p", "since=2026-03", "-p", "until=2026-05")
+    rows = json.loads(graphprov("query", "models_depending_on", *parameters, "--format", "json").out)
+    assert len(rows) == 1
+    as_csv = graphprov("query", "models_depending_on", *parameters, "--format", "csv").out
+    assert len(list(csv.DictReader(io.StringIO(as_csv)))) == 1
+
+
+def test_sending_again_changes_nothing(recorded: Path, database: Store) -> None:
+    count = "MATCH (n) OPTIONAL MATCH (n)-[r]->() RETURN count(DISTINCT n), count(r)"
+    before = database.run(count).rows
+    assert "0 records" in graphprov("sync").out
+    assert "0 records" not in graphprov("sync", "--again").out
+    assert database.run(count).rows == before
+
+
+def test_a_pipe_gets_no_colour_and_no_boxes(recorded: Path) -> None:
+    for command in (("impact", "ip-blacklist"), ("list",), ("log",), ("lineage", "antispam")):
+        out = graphprov(*command).out
+        assert "\x1b" not in out
+        assert command[0] == "lineage" or not set(out) & set("┌┏╭│┃")
+
+
+@pytest.mark.parametrize("command", ["", "impact", "lineage", "list", "query", "add", "db", "demo"])
+def test_the_help_is_as_reviewed(command: str, snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"NO_COLOR": "1", "COLUMNS": "80", "TERMINAL_WIDTH": "80", "TERM": "dumb"}.items():
+        monkeypatch.setenv(name, value)
+    answer = CliRunner().invoke(app, [*command.split(), "--help"], prog_name="graphprov")
+    assert answer.exit_code == 0
+    assert answer.output == snapshot
