@@ -95,7 +95,7 @@ def test_lines_fit_a_wide_editor(query: NamedQuery) -> None:
 
 @every_question
 def test_every_question_is_asked_in_a_test_with_a_known_answer(query: NamedQuery) -> None:
-    assert f'"{query.short}"' in (TESTS / "db" / "test_queries.py").read_text(encoding="utf-8")
+    assert f'"{query.short}"' in (TESTS / "db" / "test_queries_answers.py").read_text(encoding="utf-8")
 
 
 def test_the_flaw_is_the_same_text_in_every_question_about_one() -> None:
