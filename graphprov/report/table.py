@@ -1,7 +1,8 @@
 """The report as CSV: one row per affected node, for a spreadsheet or a data frame.
 
-Names come from outside, and a spreadsheet runs what starts like a formula; such a cell gets an apostrophe in front, which
-spreadsheets take as "this is text". Line breaks and other invisible characters are written out, so a row is a line.
+Names come from outside, and a spreadsheet runs what starts like a formula; such a cell gets an apostrophe in front,
+which spreadsheets take as "this is text". Line breaks and other invisible characters are written out, so a row is a
+line.
 """
 
 from __future__ import annotations

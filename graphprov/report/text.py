@@ -1,4 +1,4 @@
-"""The report for a terminal or a pipe: plain lines in columns, summary first, no box drawing, colour only on a terminal."""
+"""The report for a terminal or a pipe: plain lines in columns, summary first; colour only on a terminal."""
 
 from __future__ import annotations
 
@@ -120,9 +120,7 @@ class _Page:
             line += words.visible(part, ascii_only=self.ascii_only) + ("" if last else " ")
         self.line(line)
 
-    def _row(
-        self, columns: Sequence[_Column], widths: Sequence[int], cells: Sequence[str], style: str = ""
-    ) -> None:
+    def _row(self, columns: Sequence[_Column], widths: Sequence[int], cells: Sequence[str], style: str = "") -> None:
         line = Text(no_wrap=True, overflow="ignore")
         for column, width, cell in zip(columns, widths, cells, strict=True):
             text = self.fit(cell, width)
@@ -209,9 +207,9 @@ def _paths(page: _Page, shown: View) -> None:
 def _tables(page: _Page, shown: View) -> None:
     if shown.report.flawed:
         page.heading(f"Flawed ({len(shown.report.flawed):,})")
-        columns = (_Column("name"), _Column("kind", 14), _Column("time", 17))
+        flawed_columns = (_Column("name"), _Column("kind", 14), _Column("time", 17))
         rows = [(shown.label(f.id), words.kind_words(f.kind), words.when(f.time)) for f in shown.report.flawed]
-        page.table(columns, rows)
+        page.table(flawed_columns, rows)
     wide = page.width >= _WIDE
     totals = dict(shown.counts())
     for kind, members in shown.by_kind:
@@ -233,7 +231,7 @@ def _tables(page: _Page, shown: View) -> None:
 def _cells(shown: View, node: Affected, wide: bool) -> tuple[str, ...]:
     time = words.when(node.time, unknown="-") if wide else words.day(node.time)
     label = shown.nodes[node.id].reference
-    state = node.state or "-"
+    state: str = node.state or "-"
     if node.element == "Activity":
         kind = words.kind_words(node.kind) if wide else ""
         state = f"{'FAILED' if node.failed else ''} {kind}".strip()

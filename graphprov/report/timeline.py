@@ -123,13 +123,13 @@ def _bins(marks: list[Mark]) -> list[Mark]:
 def _ticks(start: datetime, end: datetime) -> Iterator[tuple[datetime, str]]:
     """Years, months, weeks, days or hours, whichever gives the most that still fit.
 
-    >>> [label for _, label in _ticks(datetime(2026, 1, 20, tzinfo=UTC), datetime(2026, 4, 2, tzinfo=UTC))]
-    ['2026-02', '2026-03', '2026-04']
+    >>> [label for _, label in _ticks(datetime(2026, 1, 20, tzinfo=UTC), datetime(2026, 5, 2, tzinfo=UTC))]
+    ['2026-02', '2026-03', '2026-04', '2026-05']
     """
     span = end - start
     months = span / timedelta(days=30.44)
     if months > 3:
-        step = next((s for s in (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 24000) if months / s <= _MOST_TICKS))
+        step = next(s for s in (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 24000) if months / s <= _MOST_TICKS)
         number = start.year * 12 + start.month
         number += -number % step if step < 12 else 12 - number % 12 + -(start.year + 1) % (step // 12) * 12
         while (year := (number) // 12) < 9999:

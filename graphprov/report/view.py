@@ -72,14 +72,16 @@ class View:
 
     @cached_property
     def by_kind(self) -> list[tuple[str | None, list[Affected]]]:
-        """What the flaw has reached: entities kind by kind in reading order, then all runs; nearest first, then by time."""
-        rows = sorted(self.reached, key=lambda node: (*_group(node), node.distance, node.name, *_by_time(node), node.id))
+        """What the flaw has reached: entities kind by kind in reading order, then runs; nearest first, then by time."""
+        rows = sorted(
+            self.reached, key=lambda node: (*_group(node), node.distance, node.name, *_by_time(node), node.id)
+        )
         groups = [list(group) for _, group in groupby(rows, key=_group)]
-        return [(RUN if group[0].element == Element.ACTIVITY else group[0].kind, group) for group in groups]
+        return [(RUN if _is_run(group[0]) else group[0].kind, group) for group in groups]
 
     def counts(self) -> list[tuple[str, int]]:
         """How much of each kind is affected, cut or not, in reading order; activities of any kind count as runs."""
-        activities = {row.kind for row in self.report.affected if row.element == Element.ACTIVITY}
+        activities = {row.kind for row in self.report.affected if _is_run(row)}
         counts: dict[str, int] = defaultdict(int)
         for kind, count in self.report.counts.items():
             counts[RUN if kind in activities or _element_of(kind) == Element.ACTIVITY else kind] += count
@@ -160,8 +162,12 @@ class View:
         return sorted(counts.items(), key=lambda pair: words.kind_rank(pair[0]))
 
 
+def _is_run(node: Affected) -> bool:
+    return Element(node.element) is Element.ACTIVITY
+
+
 def _group(node: Affected) -> tuple[bool, tuple[int, str]]:
-    runs = node.element == Element.ACTIVITY
+    runs = _is_run(node)
     return runs, words.kind_rank(RUN if runs else node.kind)
 
 

@@ -1,7 +1,7 @@
-"""The words and figures that all forms of a report share: times, windows, relations in plain English, text made safe.
+r"""The words and figures that all forms of a report share: times, windows, relations in plain English, text made safe.
 
 Names come from outside. What cannot be seen (control characters, bidirectional overrides, zero-width characters, line
-breaks) could hide what a report says or drive a terminal, so every form that people read shows it as `\\u202e`. The
+breaks) could hide what a report says or drive a terminal, so every form that people read shows it as `\u202e`. The
 JSON form alone keeps names exactly as they are.
 """
 
@@ -81,11 +81,11 @@ def middle(text: str, width: int, *, ellipsis: str = "…") -> str:
     """The text in at most `width` terminal cells, cut in the middle, since names differ at both ends.
 
     >>> middle("ip-blacklist@3f2a81", 12)
-    'ip-bla…2a81'
+    'ip-bla…f2a81'
     >>> middle("short", 12)
     'short'
     """
-    if len(text) <= width and cell_len(text) <= width:
+    if len(text) <= 4 * width and cell_len(text) <= width:
         return text
     if width <= len(ellipsis):
         return ellipsis[:width]
@@ -209,7 +209,7 @@ def listed(parts: Iterable[str], *, last: str = "and") -> str:
 
 def command(report: ImpactReport, *more: str) -> list[str]:
     """What to type to make this report again: the command and its options, each part quoted for a shell."""
-    parts = [shlex.join(["graphprov", "impact", *(visible(subject.given) for subject in report.subjects)])]
+    parts = ["graphprov impact", *(quoted(visible(subject.given)) for subject in report.subjects)]
     for option, time in (("--since", report.since), ("--until", report.until)):
         if time is not None:
             parts.append(f"{option} {iso(time).removesuffix('T00:00:00Z')}")
