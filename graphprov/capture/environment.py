@@ -30,7 +30,7 @@ def packages() -> tuple[str, ...]:
             continue
         if name and version:
             found.setdefault(re.sub(r"[-_.]+", "-", name).lower(), version)
-    return tuple(f"{name}=={version}" for name, version in sorted(found.items()))
+    return tuple(sorted(f"{name}=={version}" for name, version in found.items()))
 
 
 @functools.cache

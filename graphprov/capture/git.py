@@ -122,7 +122,8 @@ def _read(git: _Git, root: Path, status: bytes, commit_time: bytes, remotes: byt
             changed = True
             digest.update(b"\0untracked " + path + b"\0" + hashlib.sha256(content).digest())
     remote = _remote(_text(remotes))
-    name = re.sub(r"\.git$", "", re.split(r"[/:\\]", remote.rstrip("/"))[-1]) if remote else ""
+    plain = re.split(r"[?#]", remote)[0].rstrip("/") if remote else ""
+    name = re.sub(r"\.git$", "", re.split(r"[/:\\]", plain)[-1])
     moment = _text(commit_time).strip()
     return CodeVersion(
         repository=name or root.name or "repository",

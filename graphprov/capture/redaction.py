@@ -16,7 +16,7 @@ REDACTED = "[redacted]"
 _SECRET_NAME = re.compile(
     r"(?:.*[-_.])?(?:password|passwd|passphrase|pwd|secret|client[-_]?secret|credentials?|private[-_]?key"
     r"|(?:api|access|auth|secret|account|storage)[-_]?key"
-    r"|(?:api|access|auth|bearer|refresh|session|id|github|gh|gitlab|hf|huggingface|slack|vault|wandb)[-_]?token)"
+    r"|(?:api|access|auth|bearer|refresh|session|private|deploy|job|id|github|gh|gitlab|hf|huggingface|slack|vault|wandb)[-_]?token)"
     r"|token",  # alone; `pad_token` or `max_tokens` are no secrets
     re.IGNORECASE,
 )

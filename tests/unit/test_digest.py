@@ -46,7 +46,7 @@ def test_a_link_that_is_named_is_followed(tmp_path: Path) -> None:
 def test_what_is_not_there_is_refused_by_name(tmp_path: Path, name: str) -> None:
     (tmp_path / "users.csv").touch()
     (tmp_path / "broken-link").symlink_to("nowhere")
-    with pytest.raises(InvalidInput, match="no file or directory|cannot be read"):
+    with pytest.raises(InvalidInput, match=r"no file or directory|cannot be read"):
         digest_path(tmp_path / name)
 
 
@@ -257,9 +257,7 @@ class TestADirectory:
         Path(os.fsdecode(os.fsencode(tree) + b"/caf\xe9")).write_text("x")
         assert digest_path(tree) != before
 
-    def test_one_that_changes_while_it_is_read_is_noticed(
-        self, tree: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_one_that_changes_while_it_is_read_is_noticed(self, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         reads = 0
 
         def read(descriptor: int, size: int, own: Any = os.read) -> bytes:

@@ -1,0 +1,120 @@
+"""`graphprov add ...` as a person types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphprov.cli.record import add
+from graphprov.journal import Journal
+from graphprov.model.vocabulary import KINDS, Element
+from graphprov.settings import Settings
+
+
+def type_(*arguments: str, code: int = 0) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", "from graphprov.cli.app import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TERM": "dumb", "COLUMNS": "100"},
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout if code == 0 else done.stderr
+
+
+def rows() -> list[dict[str, Any]]:
+    records = Journal(Settings.load().journal).pending("nobody", 1000)
+    return [row for record in records for _, row in record.statements]
+
+
+def node(id_: str) -> dict[str, Any]:
+    return {key: value for row in rows() if row.get("id") == id_ for key, value in row["properties"].items()}
+
+
+@pytest.fixture(autouse=True)
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "2026-03.csv").write_text("10.0.0.1\n")
+    return tmp_path
+
+
+def test_a_source_and_its_delivery() -> None:
+    told = type_(
+        *("add", "source", "acme", "--contract", "C-17", "--licence", "internal", "--contact", "s@acme.example"),
+        *("--valid-from", "2026-01", "--valid-until", "2027-01", "--meta", "tier=2"),
+    )
+    assert told == "data-source:acme  urn:graphprov:data-source:acme\n"
+    source = node("urn:graphprov:data-source:acme")
+    assert (source["contract"], source["tier"], source["valid_from"]) == ("C-17", 2, datetime(2026, 1, 1, tzinfo=UTC))
+
+    told = type_(
+        *("add", "delivery", "2026-03.csv", "--from", "acme", "--name", "ip-blacklist"),
+        *("--issued-at", "2026-03-01", "-m", "rows=1", "-m", "seen.first=2026-02-28", "-m", 'tags:=["a"]'),
+    )
+    short, id_ = told.split()
+    assert short.startswith("dataset:ip-blacklist@")
+    delivered = node(id_)
+    assert delivered["issued_at"] == datetime(2026, 3, 1, tzinfo=UTC)
+    assert (delivered["rows"], delivered["seen.first"], delivered["tags"]) == (1, date(2026, 2, 28), ["a"])
+    assert ("WAS_ATTRIBUTED_TO", id_, "urn:graphprov:data-source:acme") in {
+        (row["relation"], row["source"], row["target"]) for row in rows() if "relation" in row
+    }
+
+
+def test_a_model_without_a_file_has_a_label_and_is_told_as_json() -> None:
+    told = json.loads(type_("add", "model", "--name", "resnet", "--version", "v2", "--source", "hub", "--json"))
+    assert told == {
+        "id": "urn:graphprov:model:resnet@v2",
+        "short": "model:resnet@v2",
+        "kind": "model",
+        "name": "resnet",
+    }
+
+
+def test_people_teams_and_kinds_of_ones_own() -> None:
+    type_("add", "person", "ada", "--contact", "ada@example.com", "--on-behalf-of", "trust-team")
+    assert node("urn:graphprov:person:ada")["contact"] == "ada@example.com"
+    told = type_("add", "dataset", "2026-03.csv", "--kind", "satellite-image")
+    assert told.startswith("satellite-image:2026-03@")
+
+
+def test_a_file_is_invalidated_with_its_reason() -> None:
+    _, id_ = type_("add", "dataset", "2026-03.csv").split()
+    assert id_ in type_("add", "invalidation", "2026-03.csv", "--reason", "campus addresses", "--at", "2026-04-01")
+    assert node(id_)["invalidated_at"] == datetime(2026, 4, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("dataset", "missing.csv"), 2, "error: there is no file or directory"),
+        (("dataset",), 2, "error: nothing was given"),
+        (("source", ""), 2, "error: the name is empty"),
+        (("source", "x", "--valid-from", "soon"), 2, "error: valid_from: 'soon' is no time"),
+        (("person", "ada", "--meta", "x"), 2, "error: 'x' is no metadata"),
+        (("delivery", "2026-03.csv"), 2, "--source"),
+    ],
+)
+def test_wrong_use_says_what_was_expected(arguments: tuple[str, ...], code: int, message: str) -> None:
+    assert message in type_("add", *arguments, code=code)
+
+
+def test_a_journal_that_cannot_be_written_is_an_error_here(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRAPHPROV_JOURNAL", str(work / "2026-03.csv" / "journal.sqlite"))
+    assert "error: the journal" in type_("add", "person", "ada", code=7)
+
+
+def test_every_kind_of_thing_can_be_added_or_has_its_own_way() -> None:
+    commands = {command.name or command.callback.__name__ for command in add.registered_commands if command.callback}
+    kinds = {kind.name for kind in KINDS.values() if kind.element is not Element.ACTIVITY}
+    assert kinds - commands == {"data-source", "code-version", "incident"}
+    assert {"source", "delivery", "invalidation"} <= commands
