@@ -1,7 +1,7 @@
 """The stack of docker/compose.yaml, started once for all tests in this folder.
 
-`NEO4J_IMAGE` and `GRAPHPROV_IMAGE` choose the images, as in the compose file itself; `.ci/docker-engine run` sets them to
-those that it built. Without them Neo4j's official image is pulled and graphprov's is built.
+`NEO4J_IMAGE` and `GRAPHPROV_IMAGE` choose the images, as in the compose file itself; `.ci/docker-engine run` sets them
+to those that it built. Without them Neo4j's official image is pulled and graphprov's is built.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -32,7 +32,7 @@ class Stack:
     command: str
     uri: str
     http: str
-    password: str
+    password: str = field(repr=False)
 
     def compose(self, arguments: str, *, check: bool = True) -> str:
         """Run a `docker compose` command on the stack and return all that it prints."""

