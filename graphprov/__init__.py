@@ -5,7 +5,7 @@ This is the table of contents; what is not here is private. Each name is loaded 
 
 | to | call |
 | --- | --- |
-| record | `run`, `step`, `source`, `receive`, `agent`, `dataset`, `model`, `incident`, `invalidate` |
+| record | `run`, `step`, `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, `invalidate` |
 | send | `sync` |
 | ask | `impact`, `lineage`, `connect` |
 """
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
         Recorder,
         Run,
         agent,
+        artifact,
         dataset,
         incident,
         invalidate,
-        model,
         receive,
         run,
         source,
@@ -47,10 +47,11 @@ _HOME = {
         "Recorder",
         "Run",
         "agent",
+        "artifact",
+        "artifact",
         "dataset",
         "incident",
         "invalidate",
-        "model",
         "receive",
         "run",
         "source",
@@ -79,7 +80,6 @@ __all__ = [
     "incident",
     "invalidate",
     "lineage",
-    "model",
     "receive",
     "run",
     "source",

@@ -20,6 +20,7 @@ __all__ = [
     "artifact",
     "current_run",
     "dataset",
+    "incident",
     "invalidate",
     "model",
     "receive",
@@ -33,6 +34,7 @@ _default = DefaultRecorder()
 agent = _default.agent
 artifact = _default.artifact
 dataset = _default.dataset
+incident = _default.incident
 invalidate = _default.invalidate
 model = _default.model
 receive = _default.receive

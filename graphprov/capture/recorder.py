@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from graphprov.capture.agents import AgentLike, AgentRef
 from graphprov.capture.artifacts import Artifact
+from graphprov.capture.incidents import open_incident
 from graphprov.capture.run import Run
 from graphprov.capture.sources import add_agent, add_artifact, invalidate
 from graphprov.capture.step import Named, Step
@@ -314,6 +315,39 @@ class Recorder:
             InvalidInput: The reason is empty, or the file is missing.
         """
         return invalidate(self._writer, artifact, reason=reason, at=at, agent=agent, metadata=metadata)
+
+    def incident(
+        self,
+        subject: str | Artifact | AgentRef,
+        *,
+        reason: str,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        found_by: str | None = None,
+        found_at: Moment | None = None,
+    ) -> str:
+        """Record that something is wrong with a subject; returns the incident's id. Said twice, it is one.
+
+        Args:
+            subject: An artifact or agent, as recorded, or `kind:name`, `kind:name@version`, or a full id.
+            reason: What is wrong.
+            since: When it began to be wrong.
+            until: When it was right again.
+            found_by: Who found it. Default: the user.
+            found_at: When it was found. Default: now.
+
+        Raises:
+            InvalidInput: The reason is empty, the subject has no kind, or the window is empty.
+        """
+        return open_incident(
+            self._writer,
+            subject if isinstance(subject, str) else subject.id,
+            reason=reason,
+            since=since,
+            until=until,
+            found_by=found_by or self._writer.user,
+            found_at=found_at,
+        )
 
     def record(self, statements: Sequence[Any]) -> bool:
         """Record statements of the model as they are; for importers and tools. Whether the journal took them."""

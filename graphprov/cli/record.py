@@ -142,6 +142,26 @@ def invalidation(
     _tell(told, as_json)
 
 
+@add.command()
+def incident(
+    subject: Annotated[str, typer.Argument(help="kind:name, kind:name@version, or an id.", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="What is wrong.", show_default=False)],
+    since: Annotated[str | None, typer.Option("--since", help="When it began.", show_default=False)] = None,
+    until: Annotated[str | None, typer.Option("--until", help="When it was right again.", show_default=False)] = None,
+    found_by: Annotated[str | None, typer.Option("--found-by", help="Who found it.", show_default="you")] = None,
+    found_at: Annotated[str | None, typer.Option("--found-at", help="When.", show_default="now")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Record that something is wrong with a source, an artifact or a version."""
+    from graphprov.model.identity import short_id
+
+    id_ = _recorder().incident(subject, reason=reason, since=since, until=until, found_by=found_by, found_at=found_at)
+    if as_json:
+        print_json({"id": id_, "short": short_id(id_)})
+    else:
+        typer.echo(f"{short_id(id_)}  {id_}")
+
+
 def _agent_command(kind: str) -> Callable[..., None]:
     def command(
         name: NameArg,

@@ -93,6 +93,18 @@ def test_a_file_is_invalidated_with_its_reason() -> None:
     assert node(id_)["invalidated_at"] == datetime(2026, 4, 1, tzinfo=UTC)
 
 
+def test_an_incident_is_about_its_subject() -> None:
+    for _ in range(2):
+        told = type_("add", "incident", "data-source:acme", "--reason", "campus addresses", "--since", "2026-03")
+    _, id_ = told.split()
+    said = node(id_)
+    assert (said["reason"], said["state"], said["since"]) == (
+        "campus addresses", "open", datetime(2026, 3, 1, tzinfo=UTC),
+    )  # fmt: skip
+    about = {(row["source"], row["target"]) for row in rows() if row.get("relation") == "ABOUT"}
+    assert about == {(id_, "urn:graphprov:data-source:acme")}
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -116,5 +128,5 @@ def test_a_journal_that_cannot_be_written_is_an_error_here(work: Path, monkeypat
 def test_every_kind_of_thing_can_be_added_or_has_its_own_way() -> None:
     commands = {command.name or command.callback.__name__ for command in add.registered_commands if command.callback}
     kinds = {kind.name for kind in KINDS.values() if kind.element is not Element.ACTIVITY}
-    assert kinds - commands == {"data-source", "code-version", "incident"}
-    assert {"source", "delivery", "invalidation"} <= commands
+    assert kinds - commands == {"data-source", "code-version"}
+    assert {"source", "delivery", "invalidation", "incident"} <= commands
