@@ -9,9 +9,9 @@ from typing import Any, Literal
 from graphprov.capture.agents import AgentLike, AgentRef
 from graphprov.capture.artifacts import Artifact
 from graphprov.capture.incidents import open_incident
-from graphprov.capture.run import Run
+from graphprov.capture.runs import Run
 from graphprov.capture.sources import add_agent, add_artifact, invalidate
-from graphprov.capture.step import Named, Step
+from graphprov.capture.steps import Named, Step
 from graphprov.capture.times import Moment
 from graphprov.capture.writer import Clock, Writer
 from graphprov.settings import Settings

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from graphprov.capture.agents import AgentLike
-from graphprov.capture.run import Run
+from graphprov.capture.runs import Run
 from graphprov.capture.writer import Writer
 from graphprov.errors import InvalidInput
 
