@@ -222,7 +222,7 @@ def _tables(page: _Page, shown: View) -> None:
             _Column("started" if runs else "made", 17 if wide else 10),
             _Column("who", 24 if wide else 14),
         )
-        total = totals.get(kind or "", len(members))
+        total = totals.get(kind or words.NO_KIND, len(members))
         listed = "" if total == len(members) else f", {len(members):,} listed"
         page.heading(f"Affected {words.kind_words(kind, 2)} ({total:,}{listed})")
         page.table(columns, [_cells(shown, node, wide) for node in members])

@@ -64,6 +64,7 @@ class View:
     report: ImpactReport
     nodes: dict[str, Node]
     owners: dict[str, Owner] = field(default_factory=dict)
+    _labels: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def reached(self) -> list[Affected]:
@@ -84,14 +85,18 @@ class View:
         activities = {row.kind for row in self.report.affected if _is_run(row)}
         counts: dict[str, int] = defaultdict(int)
         for kind, count in self.report.counts.items():
-            counts[RUN if kind in activities or _element_of(kind) == Element.ACTIVITY else kind] += count
+            counts[
+                RUN
+                if kind in activities or kind == words.NO_RUN_KIND or _element_of(kind) == Element.ACTIVITY
+                else kind
+            ] += count
         return sorted(((kind, n) for kind, n in counts.items() if n), key=lambda pair: words.kind_rank(pair[0]))
 
     def live(self) -> dict[str, int]:
         """How many affected entities of each kind are still in use; of those listed, where the report does not say."""
         if self.report.live is not None:
             return self.report.live
-        return Counter(row.kind or "?" for row in self.reached if row.state == "live")
+        return Counter(row.kind or words.NO_KIND for row in self.reached if row.state == "live")
 
     def states(self, kind: str) -> dict[str, int]:
         """How many of the listed nodes of a kind are in each state."""
@@ -99,8 +104,11 @@ class View:
 
     def label(self, identifier: str) -> str:
         """The label of any id that the report mentions."""
-        node = self.nodes.get(identifier)
-        return words.visible(self.report.names.get(identifier, identifier)) if node is None else node.label
+        if identifier not in self._labels:
+            node = self.nodes.get(identifier)
+            name = self.report.names.get(identifier, identifier)
+            self._labels[identifier] = words.visible(name) if node is None else node.label
+        return self._labels[identifier]
 
     def people(self, node: Affected) -> list[str]:
         """The names of those responsible for a node."""
@@ -158,7 +166,7 @@ class View:
         for identifier in owner.affected:
             node = self.nodes.get(identifier)
             runs = node is not None and node.element == Element.ACTIVITY
-            counts[None if node is None else RUN if runs else node.kind or "?"] += 1
+            counts[None if node is None else RUN if runs else node.kind or words.NO_KIND] += 1
         return sorted(counts.items(), key=lambda pair: words.kind_rank(pair[0]))
 
 

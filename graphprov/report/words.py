@@ -21,6 +21,9 @@ from graphprov.model.vocabulary import KINDS, Element, RelationType, plural
 KIND_ORDER: tuple[str, ...] = ("model", "predictions", "evaluation", "feature-table", "dataset", "code-version")
 """What a reader wants to know first; then other entities by name, then activities by name."""
 
+NO_KIND, NO_RUN_KIND = "entity", "activity"
+"""What stands in counts for nodes without a kind of their own."""
+
 VERBS: dict[str, str] = {
     RelationType.USED: "was used by",
     RelationType.WAS_GENERATED_BY: "generated",
@@ -171,11 +174,11 @@ def number(count: int, singular: str, several: str | None = None) -> str:
 def kind_words(kind: str | None, count: int = 1) -> str:
     """A kind as a noun, without the number.
 
-    >>> kind_words("code-version", 2), kind_words("satellite-image"), kind_words(None)
-    ('code versions', 'satellite image', 'of no kind')
+    >>> kind_words("code-version", 2), kind_words("satellite-image"), kind_words(None, 2)
+    ('code versions', 'satellite image', 'other entities')
     """
-    if kind is None:
-        return "of no kind"
+    if kind is None or kind == NO_KIND:
+        return "other entity" if count == 1 else "other entities"
     # A kind is checked where it is recorded, but a foreign document may carry anything.
     return visible(plural(kind, count).partition(" ")[2])
 
@@ -184,7 +187,7 @@ def counted(kind: str | None, count: int) -> str:
     """A number of things of a kind.
 
     >>> counted("model", 1), counted("model", 2), counted(None, 2)
-    ('1 model', '2 models', '2 of no kind')
+    ('1 model', '2 models', '2 other entities')
     """
     return f"{count:,} {kind_words(kind, count)}"
 

@@ -121,3 +121,13 @@ def test_without_any_time_there_is_no_timeline():
     report = empty_report()
     flawed = [report.flawed[0].model_copy(update={"time": None})]
     assert timeline(view(report.model_copy(update={"flawed": flawed}))) is None
+
+
+def test_nodes_without_a_kind_are_counted_as_others():
+    report = demo_report()
+    rows = [row.model_copy(update={"kind": None}) for row in report.affected]
+    counts = {"entity": 48, "activity": 47}
+    shown = view(report.model_copy(update={"affected": rows, "counts": counts, "live": None}))
+    assert shown.counts() == [("entity", 48), ("run", 47)]
+    assert shown.live() == {"entity": 21}
+    assert [kind for kind, _ in shown.by_kind] == [None, "run"]
