@@ -25,7 +25,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import graphprov
-from graphprov.capture.incidents import open_incident
 from graphprov.capture.recorder import Recorder
 from graphprov.errors import GraphprovError
 
@@ -167,7 +166,7 @@ def _simulated(job: Job, laptop: str, user: str) -> Iterator[None]:
             "receive": recorder.receive,
             "source": recorder.source,
             "agent": recorder.agent,
-            "incident": functools.partial(open_incident, recorder._writer),
+            "incident": recorder.incident,
         }
     else:
         nothing = dict.fromkeys(("receive", "source", "agent", "incident"), _nothing)
