@@ -35,6 +35,7 @@ PAGE_ROWS = 100
 _LISTED = 200
 _OWNERS = 100
 _LABEL_LENGTH = 160
+_PROSE_LENGTH = 1_000
 _ID_LENGTH = 2_000
 _STATES = ("", "live", "superseded", "invalidated", "failed")
 _CERTAINTIES = ("declared", "inferred", "possible")
@@ -98,6 +99,7 @@ def _template() -> jinja2.Template:
     )
     environment.filters.update(
         visible=lambda text: words.visible(words.middle(text, _LABEL_LENGTH)),
+        prose=lambda text: words.visible(words.middle(text, _PROSE_LENGTH)),
         when=words.when,
         window=lambda report: words.window(report.since, report.until),
         kind=words.kind_words,

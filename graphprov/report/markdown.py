@@ -61,7 +61,7 @@ def _summary(shown: View) -> list[str]:
         ("Complete", "yes, nothing was cut" if report.complete else "**no**, see what was cut below"),
         (
             "Flawed",
-            words.listed(code(shown.label(one.id), 40) for one in report.flawed[:10]) + _and_more(report.flawed),
+            words.listed(code(shown.label(one.id), 40) for one in shown.flawed[:10]) + _and_more(report.flawed),
         ),
     ]
     if report.kinds:

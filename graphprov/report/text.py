@@ -208,7 +208,7 @@ def _tables(page: _Page, shown: View) -> None:
     if shown.report.flawed:
         page.heading(f"Flawed ({len(shown.report.flawed):,})")
         flawed_columns = (_Column("name"), _Column("kind", 14), _Column("time", 17))
-        rows = [(shown.label(f.id), words.kind_words(f.kind), words.when(f.time)) for f in shown.report.flawed]
+        rows = [(shown.label(f.id), words.kind_words(f.kind), words.when(f.time)) for f in shown.flawed]
         page.table(flawed_columns, rows)
     wide = page.width >= _WIDE
     totals = dict(shown.counts())

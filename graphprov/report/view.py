@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
-from graphprov.analysis.report import Affected, ImpactReport, Owner, Step
+from graphprov.analysis.report import Affected, FlawedNode, ImpactReport, Owner, Step
 from graphprov.model.identity import parse_id
 from graphprov.model.vocabulary import KINDS, Element, RelationType
 from graphprov.report import words
@@ -70,6 +70,11 @@ class View:
     def reached(self) -> list[Affected]:
         """What the flaw has reached, without the flawed nodes themselves."""
         return [node for node in self.report.affected if node.distance > 0]
+
+    @property
+    def flawed(self) -> list[FlawedNode]:
+        """The flawed nodes, in order of time."""
+        return sorted(self.report.flawed, key=lambda node: (*_by_time(node), node.id))
 
     @cached_property
     def by_kind(self) -> list[tuple[str | None, list[Affected]]]:
@@ -179,7 +184,7 @@ def _group(node: Affected) -> tuple[bool, tuple[int, str]]:
     return runs, words.kind_rank(RUN if runs else node.kind)
 
 
-def _by_time(node: Affected) -> tuple[bool, datetime]:
+def _by_time(node: Affected | FlawedNode) -> tuple[bool, datetime]:
     return node.time is None, words.utc(node.time) if node.time is not None else datetime.min.replace(tzinfo=UTC)
 
 
