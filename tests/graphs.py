@@ -6,8 +6,8 @@
     flawed : dataset issued_at=2            a node's kind and properties; days again where the key ends in `_at`
 
 The arrow of `gen` runs from the run to what it made, as one says it; all others as PROV points, from effect to cause.
-What a node is follows from its relations, its kind is `dataset`, `run` or `person` where none is given, and its id is its
-name in the namespace `ex:`.
+What a node is follows from its relations, its kind is `dataset`, `run` or `person` where none is given, and its id is
+its name in the namespace `ex:`.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ _CLASSES: dict[Element, type[Entity] | type[Activity] | type[Agent]] = {
     Element.AGENT: Agent,
 }
 _KINDS = {Element.ENTITY: "dataset", Element.ACTIVITY: "run", Element.AGENT: "person"}
+_RECORDED = "NOT n:GraphprovStore AND NOT n:GraphprovSchema"
 _ARROW = re.compile(r"\s+(<-[^-]+-|-[^-]+->)\s+")
 _WORD = re.compile(r"(\w+)(?:@(\d+))?(?:\((\w+)\))?(?::([\w-]+))?")
 
@@ -90,15 +91,19 @@ def draw(store: Store, text: str) -> None:
     store.write(records(drawn(text)))
 
 
+def empty(store: Store) -> None:
+    """Remove all that was recorded; the schema stays."""
+    store._connection.command(f"MATCH (n) WHERE {_RECORDED} DETACH DELETE n")
+
+
 def names(ids: Iterable[str]) -> set[str]:
     """The names of drawn nodes from their ids."""
     return {id_.removeprefix("ex:") for id_ in ids}
 
 
 def contents(store: Store, leave_out: Sequence[str] = ("stored_at",)) -> tuple[list[str], list[str]]:
-    """All that is in a store in a canonical form: nodes with labels and properties, relations with ends and properties."""
-    ours = "NOT n:GraphprovStore AND NOT n:GraphprovSchema"
-    nodes = store.run(f"MATCH (n) WHERE {ours} RETURN labels(n), properties(n)").rows
+    """All that is in a store in a canonical form: nodes with labels, relations with ends, both with properties."""
+    nodes = store.run(f"MATCH (n) WHERE {_RECORDED} RETURN labels(n), properties(n)").rows
     ends = store.run("MATCH (a)-[r]->(b) RETURN type(r), labels(a), a.id, labels(b), b.id, properties(r)").rows
 
     def kept(properties: dict[str, Any]) -> dict[str, Any]:

@@ -30,8 +30,8 @@ class Spread:
         step: The edge by which a node was reached first; -1 for flawed nodes and those not reached. Shape (n,).
         use: For an entity reached through a run, the use that made that run affected in time for it. Shape (n,).
         blocked: Edges of generation by an affected run that did not carry the flaw. Shape (b,).
-        untimed: Positions of entities that count only since a time is missing: a run carried the flaw to them, and no
-            derivation, no code and no use with known times did. Shape (u,).
+        untimed: Positions of entities to which a run carried the flaw with the time of its use or of the generation
+            missing, and that nothing would have reached without that. Shape (u,).
     """
 
     distance: Ints
@@ -71,14 +71,18 @@ def spread(around: Neighbourhood, flawed: Ints, precise: Bools) -> Spread:
         precise: Edges of generation whose entity declares what in the run it comes from (rule "precision"). Shape (e,).
     """
     distance, step, use, blocked = _search(around, flawed, precise)
-    untimed = _untimed(around, distance, precise)
+    untimed = _untimed(around, flawed, distance, precise)
     declared = _declared(around, flawed)
     certainty = np.where(declared, Certainty.DECLARED, Certainty.INFERRED).astype(np.int8)
     return Spread(distance, certainty, step, use, blocked, untimed)
 
 
-def _search(around: Neighbourhood, flawed: Ints, precise: Bools) -> tuple[Ints, Ints, Ints, Ints]:
+def _search(
+    around: Neighbourhood, flawed: Ints, precise: Bools, *, only_known_times: bool = False
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Distances, steps, uses and blocked edges; with `only_known_times`, a missing time clears instead of counting."""
     n = len(around.nodes)
+    undated = _NEVER if only_known_times else _ALWAYS
     derivations, uses, code_uses, generations = (_Outgoing(around, edge_class) for edge_class in EdgeClass)
     distance = np.full(n, NOT_REACHED, np.int64)
     step, use = np.full(n, -1, np.int64), np.full(n, -1, np.int64)
@@ -92,14 +96,14 @@ def _search(around: Neighbourhood, flawed: Ints, precise: Bools) -> tuple[Ints, 
         made = generations.of(runs)
         run = around.cause[made]
         known = around.time[made] != UNKNOWN_TIME
-        in_time = ~known | (around.time[made] >= since[run])
+        in_time = np.where(known, around.time[made] >= since[run], not only_known_times)
         carried = made[by_code[run] | (in_time & ~precise[made])]
         new = _first_reached(around, carried, distance, step, level + 1)
         use[new] = by_use[around.cause[step[new]]]
         # From the entities reached at this level to what was derived from them, and to the runs that used them.
         derived = _first_reached(around, derivations.of(entities), distance, step, level + 1)
         used, run_code = uses.of(entities), code_uses.of(entities)
-        entered = _enter(around, used, since, by_use)
+        entered = _enter(around, used, since, by_use, undated)
         coded = np.unique(around.effect[run_code][~by_code[around.effect[run_code]]])
         by_code[coded] = True
         by_use[around.effect[run_code]] = run_code
@@ -111,25 +115,22 @@ def _search(around: Neighbourhood, flawed: Ints, precise: Bools) -> tuple[Ints, 
     return distance, step, use, blocked
 
 
-def _untimed(around: Neighbourhood, distance: Ints, precise: Bools) -> Ints:
-    """Affected entities that no way would have reached, had the missing times said that it was too early."""
-    cause, effect, time = around.cause, around.effect, around.time
-    carries = distance[cause] != NOT_REACHED
-    used = np.flatnonzero(carries & (around.edge_class == EdgeClass.USE))
-    dated = used[time[used] != UNKNOWN_TIME]
-    since = np.full(len(around.nodes), _NEVER, np.int64)
-    np.minimum.at(since, effect[dated], time[dated])
-    by_use, by_code = np.zeros(len(around.nodes), np.bool_), np.zeros(len(around.nodes), np.bool_)
+def _untimed(around: Neighbourhood, flawed: Ints, distance: Ints, precise: Bools) -> Ints:
+    """Entities to which a run carried the flaw with a time missing, and that nothing would have reached otherwise."""
+    cause, effect, undated = around.cause, around.effect, around.time == UNKNOWN_TIME
+    used = (around.edge_class == EdgeClass.USE) & (distance[cause] != NOT_REACHED)
+    undated_use = np.zeros(len(around.nodes), np.bool_)
+    undated_use[effect[used & undated]] = True
+    by_use = undated_use.copy()
     by_use[effect[used]] = True
-    by_code[effect[carries & (around.edge_class == EdgeClass.CODE_USE)]] = True
-    made = np.flatnonzero(around.edge_class == EdgeClass.GENERATION)
-    run = cause[made]
-    on_time = (time[made] != UNKNOWN_TIME) & (time[made] >= since[run]) & ~precise[made]
-    sure = np.zeros(len(around.nodes), np.bool_)
-    sure[effect[made[by_code[run] | on_time]]] = True
-    sure[effect[carries & (around.edge_class == EdgeClass.DERIVATION)]] = True
-    processed = effect[made[by_use[run] & ~precise[made]]]
-    return np.unique(processed[(distance[processed] > 0) & ~sure[processed]])
+    made = (around.edge_class == EdgeClass.GENERATION) & ~precise & by_use[cause]
+    open_time: Ints = np.unique(effect[made & (undated | undated_use[cause])])
+    open_time = open_time[distance[open_time] > 0]
+    if not len(open_time):
+        return open_time
+    surely = _search(around, flawed, precise, only_known_times=True)[0]
+    unsure: Ints = open_time[surely[open_time] == NOT_REACHED]
+    return unsure
 
 
 def _first_reached(around: Neighbourhood, edges: Ints, distance: Ints, step: Ints, level: int) -> Ints:
@@ -141,10 +142,10 @@ def _first_reached(around: Neighbourhood, edges: Ints, distance: Ints, step: Int
     return reached
 
 
-def _enter(around: Neighbourhood, used: Ints, since: Ints, by_use: Ints) -> Ints:
+def _enter(around: Neighbourhood, used: Ints, since: Ints, by_use: Ints, undated: int) -> Ints:
     """The runs that these uses make affected, or affected from an earlier moment on than was known."""
     run = around.effect[used]
-    from_when = np.where(around.time[used] == UNKNOWN_TIME, _ALWAYS, around.time[used])
+    from_when = np.where(around.time[used] == UNKNOWN_TIME, undated, around.time[used])
     order = np.lexsort((from_when, run))
     runs, first = np.unique(run[order], return_index=True)
     earliest, edge = from_when[order][first], used[order][first]

@@ -228,7 +228,7 @@ def test_an_entity_that_only_inherits_a_missing_time_is_not_listed_itself(graph:
 
 
 def test_a_run_entered_late_and_then_entered_again_earlier_affects_more(graph: Asker) -> None:
-    # `report` used the flawed entity on the 9th, after it wrote `early`; but on the 2nd it used something derived from it.
+    # `report` used the flawed entity on the 9th, after it wrote `early`, but on the 2nd something derived from it.
     graph.draw("""
         flawed <-used@9- report -gen@5-> early
         step1 -derived-> flawed
