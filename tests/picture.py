@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.browser import chromium, executable
 
-WIDTH, MOST_HEIGHT = 1400, 1000
+WIDTH, MOST_HEIGHT = 1280, 1300
 MOST_BYTES = 200_000
 
 
