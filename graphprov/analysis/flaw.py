@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from graphprov.analysis.report import FlawedNode, Subject
 from graphprov.errors import EmptyFlaw, InvalidInput
 from graphprov.model.identity import short_id
-from graphprov.model.metadata import as_utc
+from graphprov.model.metadata import as_utc, loads
 from graphprov.model.times import parse_time, show_time
 from graphprov.model.vocabulary import Element
 from graphprov.store import Reference, Store
@@ -19,6 +20,7 @@ _FILES = {
     Element.AGENT: "flawed_by_agent",
     Element.ACTIVITY: "flawed_by_activity",
 }
+_TIMES = ("generated_at", "issued_at", "delivered_at")
 _SHOWN = 10
 
 
@@ -108,7 +110,8 @@ def resolve_flaw(store: Store, flaw: Flaw) -> ResolvedFlaw:
         )
         found = store.ask(_FILES[reference.element], id=reference.id).rows
         chosen = 0
-        for number, id_, kind, name, version, itself, carries, times in found:
+        for number, id_, kind, name, version, itself, carries, *said in found:
+            times = _times(*said)
             if not (itself or flaw.covers(times)):
                 continue
             # A general artifact that nothing was made from is flawed through its versions: itself it carries no data.
@@ -134,10 +137,20 @@ def resolve_flaw(store: Store, flaw: Flaw) -> ResolvedFlaw:
     return ResolvedFlaw(flaw, subjects, [flawed[number] for number in order], order, sorted(time_unknown - sure))
 
 
-def _empty(flaw: Flaw, reference: Reference, found: Sequence[tuple[object, ...]]) -> EmptyFlaw:
+def _times(times: Sequence[datetime], statements: Sequence[str]) -> list[datetime]:
+    """All times that a node is said to have: the same content delivered twice counts in the window of either delivery.
+
+    The node's own properties hold what was said last; earlier words are in its `statements`.
+    """
+    said = [properties for _, _, _, properties in map(loads, statements)]
+    earlier = [next((each[key] for key in _TIMES if key in each), None) for each in said]
+    return sorted({*times, *(time for time in earlier if time is not None)})
+
+
+def _empty(flaw: Flaw, reference: Reference, found: Sequence[tuple[Any, ...]]) -> EmptyFlaw:
     window = f"between {show_time(flaw.since) or 'ever'} and {show_time(flaw.until) or 'now'}"
     exists = [
-        f"{short_id(str(row[1]))} ({', '.join(show_time(time) for time in row[7]) or 'time unknown'})"  # type: ignore[attr-defined]
+        f"{short_id(str(row[1]))} ({', '.join(map(show_time, _times(*row[7:]))) or 'time unknown'})"
         for row in found
         if not row[5]
     ]
