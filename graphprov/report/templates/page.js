@@ -327,7 +327,7 @@
     byId("fit").addEventListener("click", () => fit(!svg.classList.contains("fitted")));
     const room = byId("picture-scroll").clientWidth / +svg.getAttribute("width");
     byId("fit").hidden = room >= 1;
-    fit(room < 1 && room >= 0.55);
+    fit(room < 1 && room >= 0.5);
     place();
     if (data.lit >= 0) {
       light(data.lit);
