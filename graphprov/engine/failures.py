@@ -6,12 +6,15 @@ A table from a pattern in the server's output to one clear message; the first th
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass
 
 from graphprov.engine.layout import Layout
 from graphprov.errors import EngineError
 
 _TAIL_BYTES = 64 * 1024
+_NO_ROOM_BYTES = 256 * 1024
+_FULL_DISK = "No space left on device"
 
 
 class PortTakenError(EngineError):
@@ -82,6 +85,8 @@ CAUSES: tuple[Cause, ...] = (
 def explain(layout: Layout, *, exit_code: int | None, ended: bool) -> EngineError:
     """The error to raise for a server that ended, or did not answer in time."""
     text = tail(layout)
+    if disk_is_full(layout):
+        text = _FULL_DISK  # a server that cannot even write its log does not say so
     for cause in CAUSES:
         if re.search(cause.pattern, text):
             return cause.error(cause.message.format(root=layout.root), hint=cause.hint)
@@ -89,6 +94,11 @@ def explain(layout: Layout, *, exit_code: int | None, ended: bool) -> EngineErro
     last = [line for line in text.splitlines() if re.search(r"ERROR|Exception|Error|Caused by", line)][:3]
     words = "".join(f"\n  {line.strip()[:300]}" for line in last)
     return EngineError(what + (":" + words if words else ""), hint=f"graphprov db logs, or the files in {layout.logs}")
+
+
+def disk_is_full(layout: Layout) -> bool:
+    """Whether there is no room left to speak of."""
+    return shutil.disk_usage(layout.root).free < _NO_ROOM_BYTES
 
 
 def tail(layout: Layout, size: int = _TAIL_BYTES) -> str:

@@ -142,7 +142,8 @@ def _fail_if_ended(layout: Layout, state: State, deadline: float) -> None:
     if not state.alive():
         child = _children.get(state.pid)
         raise failures.explain(layout, exit_code=child.wait() if child else None, ended=True)
-    if time.monotonic() > deadline:
+    # On a full disk the server may hang instead of ending.
+    if time.monotonic() > deadline or failures.disk_is_full(layout):
         raise failures.explain(layout, exit_code=None, ended=False)
 
 
