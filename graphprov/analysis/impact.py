@@ -33,6 +33,9 @@ DEFAULT_KINDS = ("model", "predictions")
 """Kinds whose members without recorded origin a report lists, unless others are asked for."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+WHY_LISTED = 5_000
+"""For how many of the nearest a report spells out the whole path: paths are long, and the rest follows from `via`."""
+
 _UNKNOWN_ORIGIN_LIMIT = 1_000
 _DRAWN_RELATIONS = 5_000
 
@@ -149,7 +152,7 @@ def impact(
         unknown_origin=[row[0] for row in unknown_origin],
         live=_live(affected) if len(listed) == len(asked) else None,
         relations=_relations(store, found),
-        notes=_notes(store),
+        notes=[*_notes(store), *_why_note(listed)],
     )
     return report.model_copy(update={"names": _names(report)})
 
@@ -195,7 +198,8 @@ def _affected(store: Store, found: Reach, listed: Sequence[int], owners: Sequenc
     if not listed:
         return []
     around, result = found.around, found.spread
-    paths = {i: _path(around, result, int(found.positions[i])) for i in listed}
+    paths = {i: _path(around, result, int(found.positions[i])) for i in listed[:WHY_LISTED]}
+    paths |= {i: [int(result.step[found.positions[i]])] for i in listed[WHY_LISTED:]}
     on_paths = {int(p) for path in paths.values() for edge in path for p in (around.cause[edge], around.effect[edge])}
     wanted = sorted(on_paths | {int(found.positions[i]) for i in listed})
     id_of = dict(zip(wanted, _identify(store, around.nodes[wanted])[0], strict=True))
@@ -204,9 +208,10 @@ def _affected(store: Store, found: Reach, listed: Sequence[int], owners: Sequenc
     numbers = around.nodes[found.positions[list(listed)]].tolist()
     rows = {row["number"]: row for row in store.ask("detail", numbers=numbers).dicts()}
     affected = []
-    for i in listed:
+    for rank, i in enumerate(listed):
         position = int(found.positions[i])
         row = rows[int(around.nodes[position])]
+        steps = [_step(around, edge, id_of) for edge in paths[i]]
         agents = sorted(agent for agent, _ in row["agents"])
         agents += [organization for agent in agents if (organization := behalf.get(agent))]
         affected.append(
@@ -221,8 +226,8 @@ def _affected(store: Store, found: Reach, listed: Sequence[int], owners: Sequenc
                 certainty=Certainty(int(found.certainty[i])).word,
                 state=_state(row, reached),
                 failed=row["failed"],
-                why=(why := [_step(around, edge, id_of) for edge in paths[i]]),
-                via=why[-1],
+                why=steps if rank < WHY_LISTED else None,
+                via=steps[-1],
                 responsible=list(dict.fromkeys(agents)),
             )
         )
@@ -339,6 +344,15 @@ def _relations(store: Store, found: Reach) -> list[Step]:
     ends = np.unique(np.concatenate([around.cause[inside], around.effect[inside]]))
     id_of = dict(zip(ends.tolist(), _identify(store, around.nodes[ends])[0], strict=True))
     return [_step(around, edge, id_of) for edge in inside.tolist()]
+
+
+def _why_note(listed: Sequence[int]) -> list[str]:
+    if len(listed) <= WHY_LISTED:
+        return []
+    return [
+        f"The whole path is spelled out in `why` for the nearest {WHY_LISTED:,}; for the others follow `via`, the last"
+        " relation of each path, from cause to cause."
+    ]
 
 
 def _names(report: ImpactReport) -> dict[str, str]:
