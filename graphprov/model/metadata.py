@@ -276,14 +276,13 @@ def _of_numpy(value: Any) -> Any:
 
 def _is_native(value: Any) -> bool:
     if isinstance(value, list):
-        return bool(value) and len({_held_as(item) for item in value}) == 1 and all(_is_scalar(item) for item in value)
+        held = {_held_as(item) for item in value}
+        return len(held) == 1 and bytes not in held and all(_is_scalar(item) for item in value)
     return _is_scalar(value)
 
 
 def _held_as(value: Any) -> Any:
     """What must be the same for values to stand in one list of Neo4j's."""
-    if type(value) is bytes:
-        return object()  # no list of byte arrays, not even of one
     if type(value) is datetime:
         return datetime, value.utcoffset() is None
     return type(value)
