@@ -1,8 +1,9 @@
 // title:   What are these nodes?
-// answers: Ids and kinds as columns, in the order of the numbers given.
+// answers: Numbers and ids as columns of equal length, one row for each kind.
 // param:   numbers  list of integer
-// column:  ids list of string, kinds list of string
+// column:  kind string, numbers list of integer, ids list of string
 CYPHER 5
-UNWIND $numbers AS number
-MATCH (n) WHERE id(n) = number
-RETURN collect(n.id) AS ids, collect(coalesce(n.kind, CASE WHEN n:Activity THEN 'activity' ELSE 'entity' END)) AS kinds
+MATCH (n)
+WHERE id(n) IN $numbers
+RETURN coalesce(n.kind, CASE WHEN n:Activity THEN 'activity' ELSE 'entity' END) AS kind,
+       collect(id(n)) AS numbers, collect(n.id) AS ids

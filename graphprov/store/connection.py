@@ -184,6 +184,9 @@ def literal(text: str) -> LiteralString:
     return text
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 def native(value: Any) -> Any:
     """A value from the driver as Python's own: times and durations included."""
     kind = type(value)
@@ -196,6 +199,8 @@ def native(value: Any) -> Any:
 
         return timedelta(days=value.days, seconds=value.seconds, microseconds=value.nanoseconds // 1000)
     if isinstance(value, list):
+        if _PLAIN.issuperset(map(type, value)):  # long columns of numbers or texts stay as they are
+            return value
         return [native(item) for item in value]
     if isinstance(value, neo4j.graph.Node):
         return {"labels": sorted(value.labels), **{key: native(item) for key, item in value.items()}}

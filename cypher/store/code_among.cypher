@@ -1,0 +1,8 @@
+// title:   Which of these nodes are code?
+// answers: The numbers of those that are code versions.
+// param:   numbers  list of integer
+// column:  numbers list of integer
+CYPHER 5
+MATCH (n:CodeVersion)
+WHERE id(n) IN $numbers
+RETURN collect(id(n)) AS numbers
