@@ -361,10 +361,11 @@ def _relations(store: Store, found: Reach) -> list[Step]:
 def _why_note(listed: Sequence[int]) -> list[str]:
     if len(listed) <= WHY_LISTED:
         return []
-    return [
+    said = (
         f"The whole path is spelled out in `why` for the nearest {WHY_LISTED:,}; for the others follow `via`, the last"
         " relation of each path, from cause to cause."
-    ]
+    )
+    return [said]
 
 
 def _names(report: ImpactReport) -> dict[str, str]:
