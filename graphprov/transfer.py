@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphprov.errors import GraphprovError
 from graphprov.journal import Journal, Record
 from graphprov.settings import Settings
 from graphprov.store import Store, address_of, open_store
@@ -24,7 +23,7 @@ BATCH = 1_000
 """Records in one transaction: large enough for speed, small enough for a laptop's heap."""
 
 _CLEARED = "cleared:embedded"
-_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0
 _GATHER_SECONDS = 0.3
 _LAST_CHANCE_SECONDS = 1.0
 
@@ -113,7 +112,7 @@ class _Flusher:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._wake = threading.Event()
-        self._stopping = False
+        self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="graphprov-flush", daemon=True)
         self._thread.start()
 
@@ -121,26 +120,26 @@ class _Flusher:
         self._wake.set()
 
     def stop(self) -> None:
-        self._stopping = True
+        self._stop.set()
         self._wake.set()
         self._thread.join(_LAST_CHANCE_SECONDS)
 
     def _run(self) -> None:
         pause = _FIRST_PAUSE
-        while not self._stopping:
+        while not self._stop.is_set():
             self._wake.wait()
-            if not self._stopping:
-                threading.Event().wait(_GATHER_SECONDS)  # let a burst of records become one batch
+            self._stop.wait(_GATHER_SECONDS)  # let a burst of records become one batch
             self._wake.clear()
             if self._flush():
                 pause = _FIRST_PAUSE
-            elif not self._stopping:
-                self._wake.wait(pause)
+            else:
+                # New records do not cut the pause short: a program that records all the time would never stop trying.
+                self._stop.wait(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
                 self._wake.set()
 
     def _flush(self) -> bool:
-        with contextlib.suppress(GraphprovError):
+        with contextlib.suppress(Exception):  # `graphprov sync` tells what is wrong; the program that records goes on
             address = address_of(self._settings, start=False)
             if address is not None:
                 with Store(address) as store, Journal(self._settings.journal) as journal:
@@ -151,6 +150,16 @@ class _Flusher:
 
 _flushers: dict[tuple[int, Path], _Flusher] = {}
 _guard = threading.Lock()
+
+
+def _forget_parent() -> None:
+    """In a forked child: its parent's threads are not here, and one of them may have held the guard."""
+    global _guard
+    _guard = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_parent)
 
 
 def flush_soon(settings: Settings) -> None:
