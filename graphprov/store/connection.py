@@ -116,7 +116,10 @@ class Connection:
             WrongPassword: The user or password is refused.
         """
         with self.explained():
-            self._driver.verify_connectivity()
+            try:
+                self._driver.verify_connectivity()
+            except ValueError as error:  # a port that is no number is seen only now
+                raise InvalidInput(f"the address {self.address.shown} cannot be used: {error}") from error
 
     def close(self) -> None:
         """Close all connections."""
@@ -135,9 +138,9 @@ class Connection:
             return session.execute_write(work, *args, **kwargs)
 
     def command(self, text: str) -> None:
-        """Run a schema command, which needs a transaction of its own."""
+        """Run a schema command, in a transaction of its own; tried again where another client does the same."""
         with self.explained(), self._session() as session:
-            session.run(literal(text)).consume()
+            session.execute_write(lambda tx: tx.run(literal(text)).consume())
 
     def _session(self) -> neo4j.Session:
         return self._driver.session(database=self.address.database, fetch_size=-1)
