@@ -9,7 +9,7 @@ import typer
 from graphprov.cli.output import TableFormat, print_json, print_rows, sending
 
 if TYPE_CHECKING:
-    from graphprov.store.queries import Column, NamedQuery
+    from graphprov.questions import Column, NamedQuery
 
 queries = typer.Typer(
     help="List the named questions, by topic; `show NAME` prints one.",
@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def _names(incomplete: str) -> list[tuple[str, str]]:
     """What the shell may complete a name to."""
-    from graphprov.store.queries import named_queries
+    from graphprov.questions import named_queries
 
     return [(q.short, q.title) for q in named_queries().values() if q.short.startswith(incomplete)]
 
@@ -46,7 +46,7 @@ def list_(
     """List the named questions, by topic; `show NAME` prints one."""
     if ctx.invoked_subcommand is not None:
         return
-    from graphprov.store.queries import named_queries
+    from graphprov.questions import named_queries
 
     found = list(named_queries().values())
     if output is TableFormat.json:
@@ -60,7 +60,7 @@ def list_(
 @queries.command()
 def show(name: NameArg) -> None:
     """Print the Cypher of a question; it runs unchanged in Neo4j Browser after the `:param` lines in its header."""
-    from graphprov.store.queries import load
+    from graphprov.questions import load
 
     typer.echo(load(name).text, nl=False)
 
@@ -81,12 +81,12 @@ def query(
 ) -> None:
     """Ask a named question, such as `graphprov query models_depending_on -p source=acme -p since=2026-03`."""
     from graphprov.api import connect
-    from graphprov.store.queries import answer, bind, load
+    from graphprov.questions import bind, load
 
     question, given = load(name), assignments(param or [])
     bind(question, given)  # wrong usage is told before a database is asked for
     with sending() as told, connect(progress=told) as store:
-        table = answer(store, question.name, given)
+        table = store.query(question.name, **given)
     rows = table.rows if output is TableFormat.json else [_plain(question.columns, row) for row in table.rows]
     print_rows(table.columns, rows, output)
     if output is TableFormat.table and not rows:

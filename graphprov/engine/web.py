@@ -126,7 +126,7 @@ def parse_style(text: str) -> Style:
 
 def questions() -> list[Question]:
     """The named questions in order."""
-    from graphprov.store.queries import named_queries
+    from graphprov.questions import named_queries
 
     return list(named_queries().values())
 

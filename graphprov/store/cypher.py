@@ -1,20 +1,11 @@
-"""The Cypher files: where they are, and their text."""
+"""The text of Cypher files, as the store runs it."""
 
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 
 from graphprov.model.vocabulary import Element, RelationType
-
-_PACKAGE = Path(__file__).resolve().parent.parent
-
-
-@functools.cache
-def cypher_root() -> Path:
-    """The folder of Cypher files: inside the package where it is installed, beside it in a checkout."""
-    shipped = _PACKAGE / "cypher"
-    return shipped if shipped.is_dir() else _PACKAGE.parent / "cypher"
+from graphprov.questions import cypher_root
 
 
 @functools.cache

@@ -9,6 +9,8 @@ from typing import Any, Self
 
 import neo4j
 
+from graphprov import questions
+from graphprov.errors import AmbiguousReference
 from graphprov.journal import Record
 from graphprov.model.vocabulary import Element
 from graphprov.settings import Settings
@@ -73,17 +75,30 @@ class Store:
             batch.add(record.recorded_at, record.statements)
         write_batch(self._connection, batch)
 
-    def query(self, name: str, /, **parameters: Any) -> Table:
+    def query(self, name: str, /, **given: Any) -> Table:
         """Ask one of the named questions of `cypher/`; parameters that are not given are null.
 
+        Ids and names may be as short as a person types them (`dataset:x`, `x@3f2a`). A name that nothing has is an
+        error here; pasted into Neo4j Browser the same text gives an empty answer.
+
         Raises:
-            UnknownReference: No question has that name; carries the nearest.
+            UnknownReference: No question, or nothing in the store, is called so; carries the nearest.
+            AmbiguousReference: Several things are, and the question, asked about all of that name, found nothing.
             InvalidInput: A parameter is missing, unknown, or not of its type.
         """
-        from graphprov.store import queries
-
-        question = queries.load(name)
-        return self.run(question.text, queries.bind(question, parameters))
+        question = questions.load(name)
+        values = questions.bind(question, given)
+        unclear: AmbiguousReference | None = None
+        for param in question.params:
+            if param.elements and values[param.name] is not None:
+                try:
+                    values[param.name] = self.resolve(values[param.name], elements=param.elements).id
+                except AmbiguousReference as error:
+                    unclear = error  # a name that many runs share, say: the question is about all of them
+        table = self.run(question.text, values)
+        if unclear is not None and not table.rows:
+            raise unclear
+        return table
 
     def run(self, text: str, parameters: Mapping[str, Any] | None = None) -> Table:
         """Run the text of a Cypher file in a reading transaction."""

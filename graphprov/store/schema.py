@@ -14,8 +14,9 @@ import neo4j
 
 from graphprov.errors import StoreRefused
 from graphprov.model.identity import unique_number
+from graphprov.questions import cypher_root
 from graphprov.store.connection import Connection, literal
-from graphprov.store.cypher import cypher_root, store_text
+from graphprov.store.cypher import store_text
 
 _NAME = re.compile(r"V(\d+)__(\w+)")
 _COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)

@@ -11,8 +11,8 @@ from query_graph import statements
 
 from graphprov.errors import AmbiguousReference, InvalidInput, UnknownReference
 from graphprov.model.times import show_time
+from graphprov.questions import load, named_queries
 from graphprov.store import Store
-from graphprov.store.queries import answer, load, named_queries
 
 Ask = Callable[..., list[tuple[Any, ...]]]
 
@@ -91,7 +91,7 @@ def ask(store: Store, graph: Callable[[str], None]) -> Ask:
 
     def rows(text: str, name: str, **parameters: Any) -> list[tuple[Any, ...]]:
         graph(text)
-        table = answer(store, name, parameters)
+        table = store.query(name, **parameters)
         assert table.columns == tuple(column.name for column in load(name).columns)
         return [tuple(show_time(v) if isinstance(v, datetime) else v for v in row) for row in table.rows]
 
@@ -362,7 +362,7 @@ def test_code_of_live_models(ask: Ask) -> None:
 def test_uncommitted_code_behind_live_models(ask: Ask) -> None:
     assert ask(PIPELINE, "uncommitted_code_behind_live_models") == []
     withdrawn = PIPELINE.replace("antispam@3 : model", "antispam@3 : model invalidated_at=2026-05-03")
-    assert ask(withdrawn, "uncommitted_code_behind_live_models") == [("antispam@2", "code@c2", "train@2", ["ada"])]
+    assert ask(withdrawn, "uncommitted_code_behind_live_models") == [("antispam@2", "code@c2", "c2", 2, ["ada"])]
 
 
 def test_live_models_never_evaluated(ask: Ask) -> None:

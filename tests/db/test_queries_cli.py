@@ -7,13 +7,13 @@ import io
 import json
 
 import pytest
+from graphprov.questions import named_queries
 from query_graph import statements
 from typer.testing import CliRunner
 
 from graphprov.cli.app import app
 from graphprov.errors import InvalidInput, UnknownReference
 from graphprov.store import Store
-from graphprov.store.queries import named_queries
 
 GRAPH = """
     acme : data-source contact=security@acme.example

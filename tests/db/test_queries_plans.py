@@ -14,9 +14,9 @@ import neo4j as driver
 import pytest
 
 from graphprov.engine import Endpoint
+from graphprov.questions import NamedQuery, load, named_queries
 from graphprov.store import Store
 from graphprov.store.connection import literal
-from graphprov.store.queries import NamedQuery, load, named_queries
 
 KERNEL = "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0] AS version"
 PROV_LABELS = {"Entity", "Activity", "Agent"}

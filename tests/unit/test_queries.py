@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from graphprov import questions as queries
 from graphprov.cli.guide import DOCS
 from graphprov.errors import AmbiguousReference, GraphprovError, InvalidInput, UnknownReference
 from graphprov.model.metadata import RESERVED
 from graphprov.model.vocabulary import KINDS, Element, RelationType
-from graphprov.store import queries
-from graphprov.store.queries import NamedQuery, bind, cypher_root, load, named_queries, parse
+from graphprov.questions import NamedQuery, bind, cypher_root, load, named_queries, parse
 
 TESTS = Path(__file__).resolve().parents[1]
 MADE = "<!-- From here on made from the headers of the files. -->\n"

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -27,12 +27,8 @@ from graphprov.errors import AmbiguousReference, InvalidInput, UnknownReference
 from graphprov.model.metadata import as_utc
 from graphprov.model.times import parse_time
 from graphprov.model.vocabulary import Element
-from graphprov.store.cypher import cypher_root
 
-if TYPE_CHECKING:
-    from graphprov.store.facade import Store, Table
-
-__all__ = ["Column", "NamedQuery", "Param", "answer", "bind", "cypher_root", "load", "named_queries", "parse"]
+__all__ = ["Column", "NamedQuery", "Param", "bind", "cypher_root", "load", "named_queries", "parse"]
 
 NOT_QUESTIONS = ("schema", "store")
 """Folders of `cypher/` that hold graphprov's own work, not questions."""
@@ -166,6 +162,14 @@ def _column(name: str, part: str) -> Column:
     if match is None:
         raise ValueError(f"cypher/{name}.cypher: expected a column as 'NAME TYPE', not '{part}'")
     return Column(match[1], match[2])
+
+
+@functools.cache
+def cypher_root() -> Path:
+    """The folder of Cypher files: inside the package where it is installed, beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    shipped = package / "cypher"
+    return shipped if shipped.is_dir() else package.parent / "cypher"
 
 
 @functools.cache
@@ -338,28 +342,3 @@ _EXPECTED = {
     "datetime": "a time, such as 2026-03 or 2026-03-01T09:30Z",
     "list of string": "texts separated by commas, or a JSON list of texts",
 }
-
-
-def answer(store: Store, name: str, given: Mapping[str, Any]) -> Table:
-    """Ask a question of a store, where ids and names may be as short as a person types them (`dataset:x`, `x@3f2a`).
-
-    A name that nothing has is an error here; pasted into Neo4j Browser the same text gives an empty answer.
-
-    Raises:
-        UnknownReference: No question, or nothing in the store, is called so.
-        AmbiguousReference: Several things are, and the question, asked about all of them by name, found nothing.
-        InvalidInput: A parameter is unknown, missing, or not of its type.
-    """
-    question = load(name)
-    values = bind(question, given)
-    unclear: AmbiguousReference | None = None
-    for param in question.params:
-        if param.elements and values[param.name] is not None:
-            try:
-                values[param.name] = store.resolve(values[param.name], elements=param.elements).id
-            except AmbiguousReference as error:
-                unclear = error  # a name that many runs share, say: the question is about all of them
-    table = store.run(question.text, values)
-    if unclear is not None and not table.rows:
-        raise unclear
-    return table
