@@ -43,13 +43,14 @@ def import_csv(
     Raises:
         EngineError: The tool fails; carries its own words.
     """
+    layout = Layout.of(settings)
     arguments = [
         *("database", "import", "full", "neo4j", "--overwrite-destination=true"),
+        f"--report-file={layout.logs / 'import.report'}",  # else it is left in the current folder
         *(f"--nodes={row}" for row in nodes),
         *(f"--relationships={row}" for row in relationships),
         *options,
     ]
-    layout = Layout.of(settings)
     with locked(layout):
         stop_locked(layout)
         release, java, classpath = classpath_of(settings, progress=False)
