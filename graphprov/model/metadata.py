@@ -253,7 +253,7 @@ def _plain(value: Any, path: tuple[str, ...], depth: int = 0) -> Any:
         if not all(isinstance(key, str) for key in value):
             raise InvalidInput(f"metadata '{'.'.join(path)}' has a key that is no text")
         return {key: _plain(item, path, depth + 1) for key, item in value.items()}
-    if (of_numpy := _of_numpy(value)) is not None:
+    if (of_numpy := _of_numpy(value)) is not value:
         return _plain(of_numpy, path, depth + 1)
     for base in (bool, int, float, str):  # subclasses
         if isinstance(value, base):
@@ -265,10 +265,10 @@ def _plain(value: Any, path: tuple[str, ...], depth: int = 0) -> Any:
 
 
 def _of_numpy(value: Any) -> Any:
-    """A NumPy scalar or array as Python's own values; None for anything else. NumPy itself is not imported."""
+    """A NumPy scalar or array as Python's own values, anything else as it is. NumPy itself is not imported."""
     dtype = getattr(value, "dtype", None)
     if dtype is None or not hasattr(value, "tolist") or not hasattr(value, "astype"):
-        return None
+        return value
     if dtype.kind in "mM":  # finer than microseconds, NumPy gives a bare number of nanoseconds
         value = value.astype(f"{'timedelta' if dtype.kind == 'm' else 'datetime'}64[us]")
     return value.tolist()
