@@ -79,9 +79,9 @@ def test_ports_are_open_on_loopback_only(compose: dict[str, Any]) -> None:
 
 
 def test_browser_is_told_the_ports_as_seen_from_outside() -> None:
-    neo4j = json.loads(compose_config("--format", "json", NEO4J_BOLT_PORT="17687", NEO4J_HTTP_PORT="17474"))["services"][
-        "neo4j"
-    ]
+    neo4j = json.loads(compose_config("--format", "json", NEO4J_BOLT_PORT="17687", NEO4J_HTTP_PORT="17474"))[
+        "services"
+    ]["neo4j"]
     assert {port["target"]: port["published"] for port in neo4j["ports"]} == {7474: "17474", 7687: "17687"}
     assert neo4j["environment"]["NEO4J_server_bolt_advertised__address"] == "localhost:17687"
     assert neo4j["environment"]["NEO4J_server_http_advertised__address"] == "localhost:17474"
