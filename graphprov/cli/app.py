@@ -49,6 +49,8 @@ def root(
     for name, value in given.items():
         if value is not None:
             os.environ[f"GRAPHPROV_{name}"] = str(value)
+    if password_file is not None:
+        os.environ.pop("GRAPHPROV_PASSWORD", None)  # the option stands for both
 
 
 impact.register(app)
