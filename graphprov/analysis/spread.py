@@ -124,8 +124,9 @@ def _untimed(around: Neighbourhood, flawed: Ints, distance: Ints, precise: Bools
     by_use = undated_use.copy()
     by_use[effect[used]] = True
     made = (around.edge_class == EdgeClass.GENERATION) & ~precise & by_use[cause]
-    open_time: Ints = np.unique(effect[made & (undated | undated_use[cause])])
-    open_time = open_time[distance[open_time] > 0]
+    is_open = np.zeros(len(around.nodes), np.bool_)
+    is_open[effect[made & (undated | undated_use[cause])]] = True
+    open_time: Ints = np.flatnonzero(is_open & (distance > 0))
     if not len(open_time):
         return open_time
     surely = _search(around, flawed, precise, only_known_times=True)[0]

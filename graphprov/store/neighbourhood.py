@@ -97,7 +97,7 @@ def downstream(store: Store, start: Iterable[int], *, told: Callable[[int], None
     return around
 
 
-def in_parts(store: Store, text: str, column: str, numbers: Ints, **parameters: Any) -> list[Sequence[Any]]:
+def in_parts(store: Store, text: str, column: str, numbers: Ints) -> list[tuple[Any, ...]]:
     """Ask one question for many nodes, some at a time and two at once.
 
     Args:
@@ -109,7 +109,7 @@ def in_parts(store: Store, text: str, column: str, numbers: Ints, **parameters: 
     parts = [numbers[first : first + _PART].tolist() for first in range(0, len(numbers), _PART)]
 
     def ask(part: list[int]) -> list[tuple[Any, ...]]:
-        return store.run(text, {column: part, **parameters}).rows
+        return store.run(text, {column: part}).rows
 
     if len(parts) < _AT_ONCE:
         return [row for part in parts for row in ask(part)]
@@ -128,36 +128,45 @@ _WALKED = {
 
 
 class _Seen:
-    """Which nodes were found: a mark for each number. Neo4j numbers nodes from 0 and gives free numbers again."""
+    """Which nodes were found: a place for each number. Neo4j numbers nodes from 0 and gives free numbers again."""
 
     def __init__(self) -> None:
-        self.marks = np.zeros(1 << 16, np.bool_)
+        self._place = np.full(1 << 16, -1, np.int64)
         self.count = 0
+
+    @property
+    def marks(self) -> NDArray[np.bool_]:
+        """By number, whether a node was found."""
+        return self._place >= 0
 
     def add(self, *columns: Ints) -> Ints:
         """Mark these; those that are new, each once."""
         numbers = np.concatenate([np.empty(0, np.int64), *columns])
-        if len(numbers) and (highest := int(numbers.max())) >= len(self.marks):
-            self.marks = np.concatenate([self.marks, np.zeros(highest + 1, np.bool_)])
-        new: Ints = np.unique(numbers[~self.marks[numbers]])
-        self.marks[new] = True
+        if len(numbers) and (highest := int(numbers.max())) >= len(self._place):
+            self._place = np.concatenate([self._place, np.full(highest + 1, -1, np.int64)])
+        unseen = numbers[self._place[numbers] < 0]
+        # Of a number that stands here more than once only the last place is kept: each once, without sorting.
+        places = np.arange(len(unseen))
+        self._place[unseen] = places
+        new: Ints = unseen[self._place[unseen] == places]
         self.count += len(new)
         return new
 
 
 def _hop(store: Store, edge_class: EdgeClass, frontier: Ints, *, timed: bool) -> list[_Edges]:
-    text = store_text("hop_downstream", relation=_WALKED[edge_class])
     timed = timed and edge_class is not EdgeClass.DERIVATION  # PROV-DM 5.2.1: a derivation has no time
-    rows = in_parts(store, text, "frontier", frontier, timed=timed)
+    text = store_text("hop_downstream_timed" if timed else "hop_downstream", relation=_WALKED[edge_class])
+    rows = in_parts(store, text, "frontier", frontier)
     return [
-        (_array(causes), _array(effects), _array(times) if timed else np.full(len(causes), UNKNOWN_TIME, np.int64))
-        for causes, effects, times in rows
+        (_array(causes), _array(effects), _array(times[0]) if timed else np.full(len(causes), UNKNOWN_TIME, np.int64))
+        for causes, effects, *times in rows
     ]
 
 
 def _assembled(seen: _Seen, found: dict[EdgeClass, list[_Edges]]) -> Neighbourhood:
-    nodes: Ints = np.flatnonzero(seen.marks)
-    position: Ints = np.cumsum(seen.marks) - 1
+    marks = seen.marks
+    nodes: Ints = np.flatnonzero(marks)
+    position: Ints = np.cumsum(marks) - 1
     edges = [part for parts in found.values() for part in parts]
     classes = [np.full(len(part[0]), edge_class, np.int8) for edge_class, parts in found.items() for part in parts]
     cause, effect, time = (np.concatenate([np.empty(0, np.int64), *(part[i] for part in edges)]) for i in range(3))
