@@ -24,6 +24,7 @@ def status(
     from graphprov.journal import Journal
     from graphprov.settings import Settings
     from graphprov.store import Store, address_of
+    from graphprov.store.connection import shown_uri
 
     settings = Settings.load()
     facts: dict[str, object] = {"journal": str(settings.journal)}
@@ -39,7 +40,8 @@ def status(
         except GraphprovError as error:
             answer = error.message
         facts["waiting"] = journal.pending_count(store_id)
-    facts.setdefault("database", settings.uri or f"embedded Neo4j {settings.neo4j_version}")
+    where = shown_uri(settings.uri) if settings.uri else f"embedded Neo4j {settings.neo4j_version}"
+    facts.setdefault("database", where)
     facts["state"] = answer
     if as_json:
         print_json(facts)

@@ -62,20 +62,25 @@ def _checked(uri: str) -> str:
     scheme, separator, rest = uri.partition("://")
     if scheme not in SCHEMES or not separator or not rest.strip("/"):
         raise InvalidInput(
-            f"'{_without_credentials(uri)}' is no address of a Neo4j server: expected SCHEME://HOST[:PORT]",
+            f"'{shown_uri(uri)}' is no address of a Neo4j server: expected SCHEME://HOST[:PORT]",
             nearest=[f"{name}://" for name in SCHEMES],
         )
     if "@" in rest:
         raise InvalidInput(
-            f"the address '{_without_credentials(uri)}' holds a user or password",
+            f"the address '{shown_uri(uri)}' holds a user or password",
             hint="give them in GRAPHPROV_USER and GRAPHPROV_PASSWORD, or GRAPHPROV_PASSWORD_FILE",
         )
     return uri
 
 
-def _without_credentials(uri: str) -> str:
-    scheme, separator, rest = uri.rpartition("://")
-    return scheme + separator + rest.rpartition("@")[2]
+def shown_uri(uri: str) -> str:
+    """An address without the user and password that may stand in it, for messages.
+
+    >>> shown_uri("bolt://ada:secret@db.example:7687")
+    'bolt://db.example:7687'
+    """
+    scheme, separator, rest = uri.partition("://")
+    return scheme + separator + rest.rpartition("@")[2] if separator else uri.rpartition("@")[2]
 
 
 def _password(settings: Settings) -> str:

@@ -187,13 +187,19 @@ def test_a_wrong_password_is_said_without_saying_it(recorded: Path) -> None:
     assert "hunter2" not in answer.err
 
 
+@pytest.mark.parametrize("more", [(), ("--json",)])
+@pytest.mark.parametrize("address", ["bolt://ada:s3cret@db.example:7687", "ada:s3cret@db.example", "bolt://a:s3cret://@db"])
+def test_status_does_not_say_a_password_that_stands_in_the_address(address: str, more: tuple[str, ...]) -> None:
+    answer = graphprov("status", *more, GRAPHPROV_URI=address)
+    assert answer.code == 0
+    assert "@" not in answer.out
+    assert "s3cret" not in answer.out + answer.err
+
+
 def test_lineage_leads_back_to_the_vendor(recorded: Path) -> None:
     tree = graphprov("lineage", "antispam").out
-    assert [
-        word
-        for word in ("model:antispam@", "train-antispam@2026-05", "ip-blacklist@", "acme-threat-intel")
-        if word in tree
-    ]
+    expected = ("model:antispam@", "train-antispam@2026-05", "ip-blacklist@", "acme-threat-intel", "person:ada")
+    assert [word for word in expected if word not in tree] == []
     found = json.loads(graphprov("lineage", "antispam", "--format", "json").out)
     assert found["complete"] is True
     assert {node["kind"] for node in found["nodes"]} >= {"model", "training", "dataset", "data-source", "person"}
