@@ -1,7 +1,7 @@
 """Which Neo4j graphprov can run by itself, and what each release needs: one table, read by everything in this package.
 
 A release is a *line* that a person chooses ("2026.08", "5.26") and the exact version that its lock file pins. To move
-a line on, change the version here and run `python -m graphprov.engine.lock LINE`; the tests then say whether it runs.
+a line on, change the version here and run `python -m graphprov.engine.make_locks LINE`; the tests then say whether it runs.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def load_lock(line: str) -> Lock:
     if document["neo4j"] != wanted.version:
         raise EngineError(
             f"the lock of Neo4j {line} is for {document['neo4j']}, but this graphprov wants {wanted.version}",
-            hint=f"python -m graphprov.engine.lock {line}",
+            hint=f"python -m graphprov.engine.make_locks {line}",
         )
     return Lock(wanted, tuple(Jar(row["coordinate"], row["sha256"], row["size"]) for row in document["jars"]))
 

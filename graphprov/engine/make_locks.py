@@ -1,4 +1,4 @@
-"""Make the lock files: `python -m graphprov.engine.lock [LINE ...]`.
+"""Make the lock files: `python -m graphprov.engine.make_locks [LINE ...]`.
 
 Resolves the jars of each release with jgo (pure Python, no Maven needed), fetches them, checks each against the SHA-1
 that its repository publishes beside it, and writes coordinates, SHA-256 and size to `locks/neo4j-LINE.json`.
