@@ -61,8 +61,7 @@ CAUSES: tuple[Cause, ...] = (
         r"|unsupported.*(?:log|store|kernel) (?:format|version)|Unrecognized transaction log version"
         r"|Unknown kernel version",
         "the data below {root} was written by a newer Neo4j than this one",
-        "use the newer graphprov that wrote it (pip install --upgrade graphprov), "
-        "or remove the data: graphprov db clear --yes",
+        "use the newer graphprov that wrote it, or remove the data: graphprov db clear --yes",
     ),
     Cause(
         r"Lock file has been locked by another process|StoreLock|store_lock",

@@ -238,8 +238,7 @@ def _refuse_newer_data(layout: Layout, release: Release) -> None:
     if written and version_key(written) > version_key(release.version):
         raise EngineError(
             f"the data in {layout.data} was written by Neo4j {written}, which is newer than {release.version}",
-            hint="use the graphprov that wrote it (pip install --upgrade graphprov), "
-            "or remove the data: graphprov db clear --yes",
+            hint="use the newer graphprov that wrote it, or remove the data: graphprov db clear --yes",
         )
 
 
