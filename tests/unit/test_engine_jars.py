@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import threading
 from collections import Counter
@@ -21,7 +22,10 @@ BODY = {"a": b"A" * 300_000, "b": b"B" * 10_000}
 
 
 class MavenRepository(ThreadingHTTPServer):
-    """Serves jars as told: `breaks` answers end in the middle, `lies` changes bytes, `ranges` allows resuming."""
+    """Serves jars as told: `breaks` answers end in the middle, `lies` changes bytes, `ranges` allows resuming.
+
+    Like many a proxy, `packs` makes it answer with gzip to whoever takes that.
+    """
 
     daemon_threads = True
 
@@ -31,6 +35,7 @@ class MavenRepository(ThreadingHTTPServer):
         self.ranges_asked: list[str] = []
         self.breaks = 0
         self.lies = False
+        self.packs = False
         self.ranges = True
         self.status = 200
 
@@ -55,7 +60,12 @@ class _Handler(BaseHTTPRequestHandler):
         if (asked := self.headers.get("Range")) and self.server.ranges:
             self.server.ranges_asked.append(asked)
             start = int(asked.removeprefix("bytes=").rstrip("-"))
+        packed = self.server.packs and "gzip" in self.headers.get("Accept-Encoding", "")
+        if packed:
+            body = gzip.compress(body)
         self.send_response(206 if start else 200)
+        if packed:
+            self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body) - start))
         self.end_headers()
         if self.server.breaks > 0:
@@ -122,6 +132,12 @@ def test_a_jar_changed_in_its_repository_is_refused_and_not_kept(maven: MavenRep
     with pytest.raises(EngineError, match="refused"):
         fetch(lock("b"), tmp_path, maven)
     assert [path.name for path in tmp_path.rglob("*.jar*")] == []
+
+
+def test_a_repository_that_would_pack_its_answers_is_asked_not_to(maven: MavenRepository, tmp_path: Path) -> None:
+    maven.packs = True
+    (path,) = fetch(lock("b"), tmp_path, maven)
+    assert path.read_bytes() == BODY["b"]
 
 
 def test_a_broken_download_goes_on_where_it_stopped(maven: MavenRepository, tmp_path: Path) -> None:
