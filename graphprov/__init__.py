@@ -1,6 +1,8 @@
 """graphprov: what has a flawed source touched, why, whom to tell, and what to re-run.
 
-This is the table of contents; what is not here is private. Each name is loaded when it is first asked for, so that
+This is the table of contents. Beside it `graphprov.report` (the forms of a report), `graphprov.engine` (the embedded
+Neo4j, also a throw-away one for tests), `graphprov.store` (`open_store`) and `graphprov.errors` are public; the rest is
+private. Each name is loaded when it is first asked for, so that
 `import graphprov` costs a training script next to nothing.
 
 | to | call |

@@ -14,6 +14,9 @@ import pytest
 
 from graphprov.engine import Endpoint, throwaway
 from graphprov.store import Address, Store
+from graphprov.store.connection import Connection
+
+HELD = "MATCH (n) WHERE NOT n:GraphprovStore AND NOT n:GraphprovSchema RETURN count(n)"
 
 
 @pytest.fixture(autouse=True)
@@ -34,13 +37,23 @@ def neo4j() -> Iterator[Endpoint]:
     """The one server of the suite."""
     uri = os.environ.get("GRAPHPROV_TEST_URI")
     if uri:
-        user = os.environ.get("GRAPHPROV_TEST_USER", "neo4j")
-        yield Endpoint(
-            uri=uri, user=user, password=os.environ["GRAPHPROV_TEST_PASSWORD"], http=None, version="", pid=None
-        )
+        user, password = os.environ.get("GRAPHPROV_TEST_USER", "neo4j"), os.environ["GRAPHPROV_TEST_PASSWORD"]
+        _check_expendable(Address(uri, user, password))
+        yield Endpoint(uri=uri, user=user, password=password, http=None, version="", pid=None)
         return
     with throwaway(version=os.environ.get("GRAPHPROV_TEST_NEO4J_VERSION")) as endpoint:
         yield endpoint
+
+
+def _check_expendable(address: Address) -> None:
+    """The tests empty their database: refuse one that holds anything, unless its owner says so."""
+    connection = Connection(address)
+    held = connection.read(lambda tx: tx.run(HELD).single(strict=True)[0])
+    connection.close()
+    if held and not os.environ.get("GRAPHPROV_TEST_WIPE"):
+        pytest.exit(
+            f"{address.uri} holds {held:,} nodes that the tests would remove; GRAPHPROV_TEST_WIPE=1 lets them", 2
+        )
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from graphprov.cli import browse, db, demo, guide, impact, journal, queries, record
-from graphprov.errors import GraphprovError
+from graphprov.command import NAME, typed
+from graphprov.errors import GraphprovError, InvalidInput
 
 app = typer.Typer(
     name="graphprov",
@@ -74,11 +75,15 @@ def main() -> NoReturn:
     except GraphprovError as error:
         _explain(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else error
+        _explain(InvalidInput(f"a file or folder cannot be used: {what}"))
+        sys.exit(InvalidInput.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(0)
 
 
@@ -92,10 +97,15 @@ def _leave_out_data_frames() -> None:
             sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # so Python says "not installed"
 
 
+def _typed(hint: str) -> str:
+    """A hint with the command as it is typed here."""
+    return hint.replace(f"{NAME} ", f"{typed()} ") if hint.startswith(f"{NAME} ") or f"`{NAME} " in hint else hint
+
+
 def _explain(error: GraphprovError) -> None:
     lines = [f"error: {error.message}"]
     for i, near in enumerate(error.nearest):
         lines.append(f"{'nearest:' if i == 0 else '':<8} {near}".rstrip())
     if error.hint:
-        lines.append(f"try:     {error.hint}")
+        lines.append(f"try:     {_typed(error.hint)}")
     sys.stderr.write("\n".join(lines) + "\n")

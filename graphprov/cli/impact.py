@@ -90,8 +90,7 @@ def impact(
     elif form is ReportFormat.text:
         forms.render_text(found)
     else:
-        render = {"json": forms.to_json, "html": forms.to_html, "markdown": forms.to_markdown, "csv": forms.to_csv}
-        typer.echo(render[form.value](found), nl=False)
+        typer.echo(forms.render(found, form.value), nl=False)
     raise typer.Exit(1 if found.total else 0)
 
 

@@ -32,6 +32,9 @@ def demo_digest() -> str:
     return digest.hexdigest()
 
 
+_MADE_BY = "graphprov demo"
+
+
 def check_usable(root: Path) -> None:
     """Refuse a folder that holds something else: building the demo empties its folder.
 
@@ -48,7 +51,10 @@ def check_usable(root: Path) -> None:
 
 def begin(root: Path) -> None:
     """Mark a folder as the demo's, under construction."""
-    root.mkdir(parents=True, exist_ok=True)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput(f"{root} cannot be made: {error.strerror}", hint="choose another with --dir") from error
     _write(root, {"state": "building"})
 
 
@@ -85,11 +91,11 @@ def _read(root: Path) -> dict[str, Any] | None:
         found = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) and "state" in found else None
+    return found if isinstance(found, dict) and found.get("made_by") == _MADE_BY else None
 
 
 def _write(root: Path, content: dict[str, Any]) -> None:
     path = root / MANIFEST
     new = path.with_suffix(".new")
-    new.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+    new.write_text(json.dumps({"made_by": _MADE_BY, **content}, indent=1, ensure_ascii=False), encoding="utf-8")
     new.replace(path)  # at once, so that no reader sees half of it

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graphprov.command import typed
 from graphprov.demo import manifest
 from graphprov.demo.data import World
 from graphprov.demo.harm import Harm, MonthlyHarm, measure
@@ -164,7 +165,7 @@ def _instead(months: Sequence[MonthlyHarm], figure: str, form: str) -> str:
 
 def farewell(told: Told, phases: Phases) -> str:
     """What stands below the report: the harm, the files, what to type next, the seconds of each phase."""
-    vendor = f"data-source:{VENDOR}"
+    command, vendor = typed(), f"data-source:{VENDOR}"
     since, until = (moment.date().isoformat() for moment in WINDOW)
     what = "ran just now" if told.built else "was there from an earlier run (`--fresh` runs it anew)"
     lines = [
@@ -180,9 +181,9 @@ def farewell(told: Told, phases: Phases) -> str:
         f"  harm     {told.folder / 'harm.json'}",
         "",
         "Type next",
-        "  graphprov db open                                   look at the graph in Neo4j Browser",
-        f"  graphprov impact {vendor} --since {since} --until {until}",
-        "  graphprov lineage job-seeker-predictions            what predictions were made from",
+        f"  {command} db open                                   look at the graph in Neo4j Browser",
+        f"  {command} impact {vendor} --since {since} --until {until}",
+        f"  {command} lineage job-seeker-predictions            what predictions were made from",
         "",
         "Seconds",
         phases.summary(),

@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from graphprov.errors import InvalidInput
-from graphprov.model.metadata import RESERVED_ON_RELATIONS, as_utc, dumps, flatten, loads, unflatten
+from graphprov.model.metadata import RESERVED_ON_RELATIONS, as_utc, dumps, flatten, unflatten
 from graphprov.model.vocabulary import DERIVATION_SUBTYPES, RELATIONS, Element, RelationType
 
 UtcTime = Annotated[datetime, AfterValidator(as_utc)]
@@ -228,21 +228,6 @@ def digest(value: Any) -> str:
 def digest_text(text: str) -> str:
     """The digest of a canonical JSON text."""
     return blake2b(text.encode(), digest_size=20).hexdigest()
-
-
-def parse_rows(text: str | bytes) -> list[Row]:
-    """Statements in flat form from their canonical JSON.
-
-    Raises:
-        InvalidInput: The text is no list of statements.
-    """
-    try:
-        rows = loads(text)
-    except (ValueError, KeyError, TypeError) as error:
-        raise InvalidInput(f"a record's content cannot be read: {error}") from error
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InvalidInput("a record's content is no list of statements")
-    return rows
 
 
 def rows_of(statements: Iterable[Statement]) -> list[Row]:

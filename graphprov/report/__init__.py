@@ -14,7 +14,18 @@ if TYPE_CHECKING:
 
     from graphprov.analysis.report import ImpactReport
 
-__all__ = ["FORMATS", "json_schema", "render_text", "to_csv", "to_html", "to_json", "to_markdown", "to_text", "write"]
+__all__ = [
+    "FORMATS",
+    "json_schema",
+    "render",
+    "render_text",
+    "to_csv",
+    "to_html",
+    "to_json",
+    "to_markdown",
+    "to_text",
+    "write",
+]
 
 FORMATS: dict[str, tuple[str, ...]] = {
     "text": (".txt",),
@@ -66,6 +77,12 @@ def to_html(report: ImpactReport) -> str:
     from graphprov.report import html
 
     return html.to_html(report)
+
+
+def render(report: ImpactReport, form: str) -> str:
+    """The report in one of `FORMATS`."""
+    forms = {"text": to_text, "json": to_json, "html": to_html, "markdown": to_markdown, "csv": to_csv}
+    return forms[form](report)
 
 
 def json_schema(name: str = "impact") -> dict[str, Any]:

@@ -12,14 +12,6 @@ from graphprov import report as forms
 from graphprov.analysis.report import ImpactReport
 from graphprov.errors import InvalidInput
 
-_RENDER = {
-    "text": forms.to_text,
-    "json": forms.to_json,
-    "html": forms.to_html,
-    "markdown": forms.to_markdown,
-    "csv": forms.to_csv,
-}
-
 
 def form_of(path: Path, form: str | None) -> str:
     """The form to write: the one asked for, or what the suffix says.
@@ -52,7 +44,7 @@ def _nearest(given: str, known: list[str]) -> list[str]:
 
 def write(report: ImpactReport, path: Path, form: str | None = None) -> Path:
     """Write the report; see `graphprov.report.write`."""
-    text = _RENDER[form_of(path, form)](report)
+    text = forms.render(report, form_of(path, form))
     try:
         _write(path, text.encode())
     except OSError as error:

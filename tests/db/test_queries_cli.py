@@ -7,12 +7,12 @@ import io
 import json
 
 import pytest
-from graphprov.questions import named_queries
 from query_graph import statements
 from typer.testing import CliRunner
 
 from graphprov.cli.app import app
 from graphprov.errors import InvalidInput, UnknownReference
+from graphprov.questions import named_queries
 from graphprov.store import Store
 
 GRAPH = """

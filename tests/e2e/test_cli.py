@@ -188,7 +188,9 @@ def test_a_wrong_password_is_said_without_saying_it(recorded: Path) -> None:
 
 
 @pytest.mark.parametrize("more", [(), ("--json",)])
-@pytest.mark.parametrize("address", ["bolt://ada:s3cret@db.example:7687", "ada:s3cret@db.example", "bolt://a:s3cret://@db"])
+@pytest.mark.parametrize(
+    "address", ["bolt://ada:s3cret@db.example:7687", "ada:s3cret@db.example", "bolt://a:s3cret://@db"]
+)
 def test_status_does_not_say_a_password_that_stands_in_the_address(address: str, more: tuple[str, ...]) -> None:
     answer = graphprov("status", *more, GRAPHPROV_URI=address)
     assert answer.code == 0
