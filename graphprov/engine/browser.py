@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphprov.command import typed
 from graphprov.engine.facts import Endpoint
 from graphprov.engine.layout import Layout
 from graphprov.errors import EngineError
@@ -30,7 +31,7 @@ class Door:
     address: str
     user: str
     password_file: Path
-    password_command: str = "graphprov db password"  # noqa: S105 - a command, not a password
+    password_command: str
 
 
 def door(settings: Settings, endpoint: Endpoint) -> Door:
@@ -43,7 +44,7 @@ def door(settings: Settings, endpoint: Endpoint) -> Door:
         raise EngineError(f"the Neo4j at {endpoint.uri} serves no Browser that graphprov knows of")
     scheme, _, place = endpoint.uri.partition("://")
     address = f"{endpoint.http}/browser/?connectURL={scheme}://{endpoint.user}@{place}"
-    return Door(address, endpoint.user, Layout.of(settings).password)
+    return Door(address, endpoint.user, Layout.of(settings).password, f"{typed()} db password")
 
 
 def wait_for_browser(endpoint: Endpoint, *, within_seconds: float = 30.0) -> None:

@@ -118,6 +118,7 @@ def test_the_password_is_in_no_environment_and_no_command_line(stack: Stack) -> 
 def test_the_database_tests_pass_against_it(stack: Stack) -> None:
     chosen = {
         "GRAPHPROV_TEST_URI": stack.uri,
+        "GRAPHPROV_TEST_WIPE": "1",
         "GRAPHPROV_TEST_USER": "neo4j",
         "GRAPHPROV_TEST_PASSWORD": stack.password,
     }
