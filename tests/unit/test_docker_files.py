@@ -73,6 +73,22 @@ def test_the_schema_is_applied_by_this_very_version_of_graphprov(compose: dict[s
     assert compose["services"]["schema"]["image"] == f"graphprov:{version}"
 
 
+def test_graphprov_is_installed_from_its_wheel_and_never_by_its_name() -> None:
+    text = (DOCKER / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    (command,) = re.findall(r"pip install (.+)", text)
+    assert command.split()[-1] == "/wheels/graphprov-*.whl"
+    assert "graphprov" not in command.split()
+
+
+def test_a_build_that_fails_is_not_passed_over() -> None:
+    """`settings=$(start)` in `.ci/docker-engine`: what bash does there, under the options that the script sets."""
+    script = (ROOT / ".ci" / "docker-engine").read_text(encoding="utf-8")
+    options = "\n".join(re.findall(r"^(?:set|shopt) .*$", script, flags=re.MULTILINE))
+    code = f'{options}\nstart() {{ (exit 7) >/dev/null; echo goes on; }}\nsettings=$(start)\necho "$settings"\n'
+    done = subprocess.run(["bash", "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (7, "")
+
+
 def test_ports_are_open_on_loopback_only(compose: dict[str, Any]) -> None:
     ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
     assert {port["target"]: port["host_ip"] for port in ports} == {7474: "127.0.0.1", 7687: "127.0.0.1"}
