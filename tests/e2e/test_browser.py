@@ -2,55 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from graphprov.engine import Endpoint
 from graphprov.engine.browser import door, wait_for_browser
 from graphprov.engine.web import parse_style, questions, style_text
 from graphprov.settings import Settings
 from graphprov.store import Store
+from tests.browser import chromium, executable_or_skip
 
-ARGUMENTS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
 SECONDS = 1000
 
 
-def chromium() -> str | None:
-    return next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
-
-
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Any]:
-    """A page in a fresh Chromium; skips, or fails where one is required."""
-    executable = chromium()
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        executable, reason = None, "playwright is not installed"
-    else:
-        reason = "no Chromium on the PATH (Debian: apt-get install chromium)"
-    if executable is None:
-        if os.environ.get("GRAPHPROV_TEST_REQUIRE_BROWSER"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+def page(tmp_path: Path) -> Iterator[Page]:
+    """A page in a fresh Chromium."""
+    with chromium(executable_or_skip()) as browser:
         found = browser.new_page(viewport={"width": 1500, "height": 1000})
         found.set_default_timeout(120 * SECONDS)
         yield found
         found.screenshot(path=tmp_path / "browser.png")  # to look at when a test has failed
-        browser.close()
 
 
 @pytest.fixture
@@ -69,10 +45,8 @@ def pictured(store: Store, neo4j: Endpoint) -> Endpoint:
 
 @pytest.mark.browser
 def test_a_person_logs_in_clicks_a_named_question_and_sees_the_graph_in_our_colours(
-    pictured: Endpoint, page: Any
+    pictured: Endpoint, page: Page
 ) -> None:
-    from playwright.sync_api import expect
-
     wanted: list[str] = []
     page.on("requestfinished", lambda request: wanted.append(request.url))
     wait_for_browser(pictured, within_seconds=120)
