@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from graphprov.engine.releases import Jar, Lock
 from graphprov.engine.repositories import Repository, proxy, repositories
+from graphprov.engine.waiting import hold
 from graphprov.errors import EngineError
 
 if TYPE_CHECKING:
@@ -57,10 +58,8 @@ def ensure_jars(
     paths = [folder / jar.path for jar in lock.jars]
     missing = _check(lock.jars, folder)
     if missing:
-        from filelock import FileLock
-
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".lock"):
+        with hold(folder / ".lock"):
             # Another process may have fetched them while this one waited.
             missing = _check(lock.jars, folder)
             missing = [jar for jar in missing if not _copy_from_maven_cache(jar, folder)]

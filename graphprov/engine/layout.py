@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import secrets
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,6 +79,11 @@ class Layout:
         return self.root / "logs"
 
     @property
+    def temporary(self) -> Path:
+        """Java's folder for temporary files, emptied at each start: a killed Java leaves its own behind."""
+        return self.root / "tmp"
+
+    @property
     def console(self) -> Path:
         """What the server's process printed since its start."""
         return self.logs / "console.log"
@@ -96,6 +103,24 @@ class Layout:
                 f"the folder {error.filename or self.root} cannot be made: {error.strerror}",
                 hint="set GRAPHPROV_HOME to a folder that you may write to",
             ) from error
+
+
+@contextlib.contextmanager
+def usable(folder: Path, hint: str) -> Iterator[None]:
+    """Tell what the system says against a file in a folder, or against the way to it, as a person understands it.
+
+    Raises:
+        EngineError: Something there cannot be read or written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise EngineError(f"the disk is full: nothing more can be written below {folder}", hint=hint) from error
+        named = Path(error.filename) if isinstance(error.filename, str) else None
+        if named is None or not (named.is_relative_to(folder) or folder.is_relative_to(named)):
+            raise
+        raise EngineError(f"{named} cannot be used: {error.strerror}", hint=hint) from error
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,11 @@ from graphprov.engine.layout import (
     read_password,
     read_state,
     touch_last_used,
+    usable,
     write_state,
 )
 from graphprov.engine.releases import Release, load_lock, version_key
+from graphprov.engine.waiting import hold
 from graphprov.errors import EngineError
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from graphprov.engine.java import Java
     from graphprov.settings import Settings
 
-_LOCK_WITHIN_SECONDS = 600
 _PORT_ATTEMPTS = 4
 _FREE_BYTES_NEEDED = 100 * 1024 * 1024
 
@@ -178,11 +179,12 @@ def classpath_of(settings: Settings, *, progress: bool) -> tuple[Release, Java, 
 
     lock = load_lock(settings.neo4j_version)
     java = choose_java(lock.release, settings.java)
-    paths = ensure_jars(lock, settings.cache / "jars", progress=progress)
-    classpath = [
-        styled_browser(path, settings.cache / "browser").resolve() if is_browser(jar) else path.resolve()
-        for jar, path in zip(lock.jars, paths, strict=True)
-    ]
+    with usable(settings.cache, "make room, or set GRAPHPROV_CACHE to a folder that you may write to"):
+        paths = ensure_jars(lock, settings.cache / "jars", progress=progress)
+        classpath = [
+            styled_browser(path, settings.cache / "browser").resolve() if is_browser(jar) else path.resolve()
+            for jar, path in zip(lock.jars, paths, strict=True)
+        ]
     return lock.release, java, classpath
 
 
@@ -269,26 +271,12 @@ def _ensure_watcher(layout: Layout) -> None:
 
 @contextlib.contextmanager
 def locked(layout: Layout) -> Iterator[BaseFileLock]:
-    """Hold the lock of this server. The system lets it go when its holder dies, however that happens."""
-    from filelock import FileLock, Timeout
-
-    try:
+    """Hold the lock of this server."""
+    hint = "make room or correct its permissions, or set GRAPHPROV_HOME to another folder"
+    with usable(layout.lock.parent, hint):
         layout.lock.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(layout.lock, timeout=_LOCK_WITHIN_SECONDS, mode=0o600) as lock:
+        with hold(layout.lock) as lock:
             yield lock
-    except Timeout:
-        raise EngineError(
-            f"another process has been starting or stopping Neo4j for {_LOCK_WITHIN_SECONDS} s "
-            f"(it holds {layout.lock})",
-            hint="end that process, then try again",
-        ) from None
-    except OSError as error:
-        if error.filename is None or not str(error.filename).startswith(str(layout.lock.parent)):
-            raise
-        raise EngineError(
-            f"{error.filename} cannot be written: {error.strerror}",
-            hint="make room or correct its permissions, or set GRAPHPROV_HOME to another folder",
-        ) from error
 
 
 @contextlib.contextmanager
