@@ -15,9 +15,10 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from graphprov.engine.layout import Layout, State, is_alive, read_state
+from graphprov.engine.layout import Layout, State, is_alive, read_state, write_state
 
 _LONGEST_NAP_SECONDS = 15.0
 
@@ -99,11 +100,28 @@ def _watch_idleness(layout: Layout) -> None:
             time.sleep(min(left + 0.1, _LONGEST_NAP_SECONDS))
             continue
         with contextlib.suppress(Timeout), FileLock(layout.lock, timeout=1, mode=0o600):
-            if time.time() - _mtime(layout.last_used) >= state.idle_minutes * 60 and connections(state) == 0:
-                from graphprov.engine.server import stop_locked
-
-                stop_locked(layout)
+            if stop_unused(layout):
                 return
+
+
+def stop_unused(layout: Layout) -> bool:
+    """Stop the server, for a caller that holds the lock, unless somebody has asked for it or is connected.
+
+    Whoever wants the server notes that first (`touch_last_used`), then looks whether it is ready. Here it is the other
+    way round: not ready any more, then a look at the note. So a client that asks in this instant either is seen, or
+    waits for the lock and starts the server anew; none is sent to a server that is about to go.
+    """
+    from graphprov.engine.server import stop_locked
+
+    state = read_state(layout)
+    if state is None:
+        return False
+    write_state(layout, replace(state, ready=False))
+    if time.time() - _mtime(layout.last_used) >= state.idle_minutes * 60 and connections(state) == 0:
+        stop_locked(layout)
+        return True
+    write_state(layout, state)
+    return False
 
 
 def _mtime(path: Path) -> float:
