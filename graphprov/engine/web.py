@@ -7,11 +7,13 @@ jar in place of the published one. Nothing is fetched from elsewhere at run time
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import html
 import json
 import os
 import re
+import time
 import zipfile
 from collections import defaultdict
 from collections.abc import Sequence
@@ -24,6 +26,7 @@ from graphprov.engine.releases import BROWSER_VERSION, Jar
 
 GUIDE = "graphprov-guide.html"
 _INDEX = "browser/index.html"
+_KEEP_SECONDS = 24 * 3600
 _FIRST_SCRIPT = '<script src="ui-libs-'
 
 # Browser would load fonts, usage counting and a feedback form from elsewhere; it works without. Bolt is a web socket.
@@ -70,6 +73,8 @@ def styled_browser(published: Path, cache_folder: Path) -> Path:
     fingerprint = hashlib.sha256("\0".join([*extras.values(), _POLICY]).encode()).hexdigest()[:12]
     target = cache_folder / f"neo4j-browser-{BROWSER_VERSION}-graphprov-{fingerprint}.jar"
     if target.exists():
+        with contextlib.suppress(OSError):
+            target.touch()  # in use, so that `_remove_older` of another version leaves it
         return target
     cache_folder.mkdir(parents=True, exist_ok=True)
     temporary = target.with_suffix(f".{os.getpid()}.part")
@@ -88,7 +93,16 @@ def styled_browser(published: Path, cache_folder: Path) -> Path:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+    _remove_older(target)
     return target
+
+
+def _remove_older(target: Path) -> None:
+    """Remove the jars of earlier styles and questions, 17 MB each, that no server was started with for a day."""
+    for old in target.parent.glob("neo4j-browser-*-graphprov-*"):
+        with contextlib.suppress(OSError):
+            if old != target and time.time() - old.stat().st_mtime > _KEEP_SECONDS:
+                old.unlink()
 
 
 def index_html(published: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -22,8 +23,26 @@ def test_the_published_browser_is_packed_again_once(tmp_path: Path) -> None:
         names = set(file.namelist())
     assert page.index("graphprov.js") < page.index("ui-libs-1.js")
     assert {"browser/other.js", "browser/graphprov.grass", "browser/graphprov.js", f"browser/{GUIDE}"} <= names
-    before = packed.stat().st_mtime_ns
-    assert styled_browser(published, tmp_path / "cache").stat().st_mtime_ns == before
+    before = packed.stat().st_ino
+    assert styled_browser(published, tmp_path / "cache").stat().st_ino == before
+    assert list(packed.parent.iterdir()) == [packed]
+
+
+def test_a_browser_of_an_earlier_style_is_removed_unless_it_was_used_today(tmp_path: Path) -> None:
+    published, cache = tmp_path / "browser.jar", tmp_path / "cache"
+    with zipfile.ZipFile(published, "w") as file:
+        file.writestr("browser/index.html", PUBLISHED)
+    cache.mkdir()
+    names = ("neo4j-browser-5-graphprov-old.jar", "neo4j-browser-5-graphprov-new.jar", "another.jar")
+    for name in names:
+        (cache / name).touch()
+    for name in (names[0], names[2]):
+        os.utime(cache / name, (0, 0))
+    packed = styled_browser(published, cache)
+    assert {path.name for path in cache.iterdir()} == {packed.name, *names[1:]}
+    os.utime(packed, (0, 0))
+    styled_browser(published, cache)
+    assert packed.stat().st_mtime > 0
 
 
 def test_every_named_question_is_in_the_guide_with_its_parameters() -> None:
