@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphprov.engine import config, launch
+from graphprov.engine.java import does_not_start
 from graphprov.engine.layout import Layout
 from graphprov.engine.server import classpath_of, locked, stop_locked
 from graphprov.errors import EngineError
@@ -68,22 +69,25 @@ def import_csv(
             config.argument_file([*forked, f"-Dbasedir={layout.root}"], classpath, _MAIN_CLASS, arguments),
             encoding="utf-8",
         )
-        done = subprocess.run(
-            [java.executable, f"@{argument_file}"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            cwd=Path.cwd(),
-            env={
-                **os.environ,
-                "NEO4J_HOME": str(layout.root),
-                "NEO4J_CONF": str(layout.conf),
-                "JAVA_HOME": str(java.home),
-                "HEAP_SIZE": f"{settings.heap_mb}m",
-            },
-        )
+        try:
+            done = subprocess.run(
+                [java.executable, f"@{argument_file}"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+                cwd=Path.cwd(),
+                env={
+                    **os.environ,
+                    "NEO4J_HOME": str(layout.root),
+                    "NEO4J_CONF": str(layout.conf),
+                    "JAVA_HOME": str(java.home),
+                    "HEAP_SIZE": f"{settings.heap_mb}m",
+                },
+            )
+        except OSError as error:
+            raise does_not_start(java, error) from error
     if done.returncode:
         last = "\n  ".join(done.stdout.strip().splitlines()[-8:])
         raise EngineError(f"Neo4j's import tool failed with exit status {done.returncode}:\n  {last}")

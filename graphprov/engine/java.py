@@ -111,6 +111,11 @@ def inspect(place: Path, chosen_by: str) -> Java:
     return Java(executable, version, feature_number(version), chosen_by)
 
 
+def does_not_start(java: Java, error: OSError) -> EngineError:
+    """The error for a Java that the system refuses to run: it says its version in a file, so nobody ran it before."""
+    return EngineError(f"{java.executable} cannot be run: {error.strerror}", hint=_HINT)
+
+
 def version_in(text: str) -> str | None:
     """The version in what `java -version` prints, or in a runtime's `release` file.
 

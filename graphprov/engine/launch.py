@@ -8,6 +8,7 @@ import json
 import os
 import random
 import secrets
+import shutil
 import socket
 import subprocess
 import time
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphprov.engine import config, failures
-from graphprov.engine.java import Java
+from graphprov.engine.java import Java, does_not_start
 from graphprov.engine.layout import Layout, State, make_password, read_password, write_private, write_state
 from graphprov.engine.releases import Release
 from graphprov.errors import EngineError
@@ -58,22 +59,30 @@ def start_process(
     arguments = layout.conf / "java.args"
     arguments.write_text(
         config.argument_file(
-            config.java_options(java, heap_mb=settings.heap_mb, quick=quick),
+            [
+                *config.java_options(java, heap_mb=settings.heap_mb, quick=quick),
+                f"-Djava.io.tmpdir={layout.temporary}",
+            ],
             classpath,
             release.main_class,
             config.command_arguments(layout),
         ),
         encoding="utf-8",
     )
+    shutil.rmtree(layout.temporary, ignore_errors=True)
+    layout.temporary.mkdir(exist_ok=True)
     with layout.console.open("wb") as console:
-        process = subprocess.Popen(
-            [java.executable, f"@{arguments}"],
-            stdin=subprocess.DEVNULL,
-            stdout=console,
-            stderr=subprocess.STDOUT,
-            cwd=layout.root,
-            start_new_session=True,  # Ctrl+C in the terminal is for the command, not for the server
-        )
+        try:
+            process = subprocess.Popen(
+                [java.executable, f"@{arguments}"],
+                stdin=subprocess.DEVNULL,
+                stdout=console,
+                stderr=subprocess.STDOUT,
+                cwd=layout.root,
+                start_new_session=True,  # Ctrl+C in the terminal is for the command, not for the server
+            )
+        except OSError as error:
+            raise does_not_start(java, error) from error
     _children[process.pid] = process
     state = State(
         pid=process.pid,

@@ -14,6 +14,7 @@ from graphprov.engine.java import Java
 from graphprov.engine.layout import Layout, State, is_alive, make_password, read_state, write_state
 from graphprov.engine.releases import RELEASES, release
 from graphprov.engine.server import running
+from graphprov.errors import EngineError
 from graphprov.settings import Settings
 
 
@@ -119,6 +120,17 @@ def test_a_server_that_is_not_ready_yet_is_not_offered(layout: Layout) -> None:
     make_password(layout)
     write_state(layout, state(ready=False))
     assert running(Settings.load()) is None
+
+
+def test_a_java_that_the_system_does_not_run_is_an_engine_error(layout: Layout, tmp_path: Path) -> None:
+    program = tmp_path / "java"
+    program.write_text("no program")
+    java = Java(program, "25", 25, "option")
+    (layout.temporary / "jetty-of-a-killed-start").mkdir(parents=True)
+    with pytest.raises(EngineError, match=f"{program} cannot be run: Permission denied"):
+        launch.start_process(layout, release("2026.08"), java, [], Settings.load(), (20001, 20002))
+    assert f'"-Djava.io.tmpdir={layout.temporary}"' in (layout.conf / "java.args").read_text()
+    assert list(layout.temporary.iterdir()) == []
 
 
 def test_a_state_file_cut_off_by_a_crash_reads_as_none(layout: Layout) -> None:
