@@ -39,6 +39,8 @@ COMMON: tuple[tuple[str, str], ...] = (
 # What only one line knows.
 BY_LINE: dict[str, tuple[tuple[str, str], ...]] = {
     "2026.08": (
+        # Both on by default: broadcasts into the network, and being watched from Neo4j's cloud.
+        ("server.fleet_discovery.enabled", "false"),
         ("dbms.fleet_manager.enabled", "false"),
         ("server.http.x_forward.enabled", "false"),
         ("internal.dbms.bolt.netty_server_shutdown_quiet_period_duration", "0s"),

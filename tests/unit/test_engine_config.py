@@ -40,6 +40,12 @@ def test_it_listens_on_loopback_alone_and_tells_nobody(line: str) -> None:
     assert told["client.allow_telemetry"] == "false"
 
 
+def test_the_newest_line_neither_broadcasts_nor_reports_to_a_cloud() -> None:
+    told = conf("2026.08")
+    assert told["server.fleet_discovery.enabled"] == told["dbms.fleet_manager.enabled"] == "false"
+    assert not [name for name in conf("5.26") if "fleet" in name]  # which it would refuse to start with
+
+
 def test_browser_is_told_the_right_port_and_what_to_show_first() -> None:
     told = conf()
     assert told["server.bolt.advertised_address"] == "127.0.0.1:20001"
