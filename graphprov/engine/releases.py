@@ -1,7 +1,8 @@
 """Which Neo4j graphprov can run by itself, and what each release needs: one table, read by everything in this package.
 
 A release is a *line* that a person chooses ("2026.08", "5.26") and the exact version that its lock file pins. To move
-a line on, change the version here and run `python -m graphprov.engine.make_locks LINE`; the tests then say whether it runs.
+a line on, change the version here and run `python -m graphprov.engine.make_locks LINE`; the tests then say whether it
+runs.
 """
 
 from __future__ import annotations
