@@ -35,7 +35,7 @@ from typing import Any
 from graphprov.errors import InvalidInput
 
 RESERVED = frozenset(
-    """id kind name recorded_at restated_at stored_at statement statements
+    """id kind name recorded_at restated_at stored_at statement statements times
     version digest size_bytes path media_type generated_at issued_at delivered_at valid_from valid_until invalidated_at
     started_at ended_at status error command host user python packages parameters
     contact contract licence homepage commit branch remote dirty diff_digest key""".split()  # noqa: SIM905
@@ -137,7 +137,7 @@ def dumps(value: Any) -> str:
     >>> dumps({"b": date(2026, 3, 1), "a": [1, None]})
     '{"a":[1,null],"b":{"$type":"date","value":"2026-03-01"}}'
     """
-    return json.dumps(_tagged(value), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(_tagged(value))
 
 
 def loads(text: str | bytes) -> Any:
@@ -172,8 +172,9 @@ def _untagged(item: dict[str, Any]) -> Any:
         if name not in _READ:
             raise ValueError(f"the tag {name!r} is not known")
         return _READ[name](item["value"])
-    if "$$type" in item or any(key.startswith("$$") for key in item):
-        return {key[1:] if _ESCAPED_TAG.fullmatch(key) else key: value for key, value in item.items()}
+    for key in item:
+        if key[:2] == "$$":
+            return {key[1:] if _ESCAPED_TAG.fullmatch(key) else key: value for key, value in item.items()}
     return item
 
 
@@ -193,6 +194,7 @@ def as_utc(moment: datetime) -> datetime:
         raise ValueError(f"{moment} is beyond the years 1 to 9999 in UTC") from error
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 _ESCAPED_TAG = re.compile(r"\$\$+type")
 _BASE = re.compile(r"(?:[^\\@]|\\.?)*", re.DOTALL)
 _TAGGED: dict[type, tuple[str, Callable[[Any], Any]]] = {
