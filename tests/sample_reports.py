@@ -122,7 +122,7 @@ class Pipeline:
                     state=None if is_run else state,
                     failed=one in self.failed,
                     why=why[one],
-                    via=why[one][-1],
+                    via=why[one][-2:] if why[one][-1].relation == "WAS_GENERATED_BY" else why[one][-1:],
                     responsible=[artifact_id("person", self.who[one])] if one in self.who else [],
                 )
             )
@@ -137,9 +137,9 @@ class Pipeline:
                     name=person,
                     contact=contact,
                     relation="WAS_ASSOCIATED_WITH",
-                    on_behalf_of=artifact_id("organization", team),
+                    on_behalf_of=[artifact_id("organization", team)],
                 )
-                owners.append(Owner(agent=about, organization=team, affected=theirs))
+                owners.append(Owner(agent=about, organizations=[team], affected=theirs))
         counts: dict[str, int] = defaultdict(int)
         for row in rows:
             counts[row.kind] += 1
@@ -349,8 +349,8 @@ def hostile_report(names: tuple[str, ...] = HOSTILE) -> ImpactReport:
                     responsible=[agent],
                 )
             )
-        about = Responsible(id=agent, kind=name, name=name, contact=name, relation=name, on_behalf_of=name)
-        owners.append(Owner(agent=about, organization=name, affected=[run, out]))
+        about = Responsible(id=agent, kind=name, name=name, contact=name, relation=name, on_behalf_of=[name])
+        owners.append(Owner(agent=about, organizations=[name], affected=[run, out]))
         ids.append(out)
     rows.sort(key=lambda row: (row.distance, row.id))
     counts: dict[str, int] = defaultdict(int)

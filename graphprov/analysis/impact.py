@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ from graphprov.analysis.rules import NOT_FOLLOWED, RULE_OF, Certainty
 from graphprov.analysis.spread import NOT_REACHED, Bools, Spread, spread
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import short_id
-from graphprov.model.vocabulary import CODE_ROLE, KINDS, Element
+from graphprov.model.vocabulary import CODE_ROLE, KINDS, Element, RelationType
 from graphprov.store import Store
 from graphprov.store.cypher import store_text
 from graphprov.store.neighbourhood import UNKNOWN_TIME, EdgeClass, Ints, Neighbourhood, downstream, in_parts
@@ -39,6 +40,7 @@ WHY_LISTED = 5_000
 """For how many of the nearest a report spells out the whole path: paths are long, and the rest follows from `via`."""
 
 _UNKNOWN_ORIGIN_LIMIT = 1_000
+_DETAILS_AT_ONCE = 10_000
 _DRAWN_RELATIONS = 5_000
 
 
@@ -120,6 +122,7 @@ def impact(
     """
     if limit < 0:
         raise InvalidInput(f"the limit cannot be {limit}: expected 0 for all, or more")
+    kinds = list(kinds) if kinds else None
     _check_kinds(store, kinds or ())
     found = reach(store, flaw, told=told)
     asked = [i for i, kind in enumerate(found.kinds) if kinds is None or kind in kinds]
@@ -127,20 +130,25 @@ def impact(
     owners = _owners(store, found, asked)
     affected = _affected(store, found, listed, owners)
     cleared = _cleared(store, found)
-    unknown_origin = store.ask("unknown_origin", kinds=list(kinds or DEFAULT_KINDS), limit=_UNKNOWN_ORIGIN_LIMIT).rows
-    cut = []
+    unknown_origin = store.ask(
+        "unknown_origin", kinds=kinds or list(DEFAULT_KINDS), limit=_UNKNOWN_ORIGIN_LIMIT + 1
+    ).rows
+    cut = _not_followed(store, found)
     if len(listed) < len(asked):
         cut.append(Cut(what="affected", shown=len(listed), total=len(asked), how="give --limit 0"))
-    if len(unknown_origin) == _UNKNOWN_ORIGIN_LIMIT:
+    if len(listed) > WHY_LISTED:
+        how = "follow `via` from the first cause of each, or ask for fewer with --limit"
+        cut.append(Cut(what="why", shown=WHY_LISTED, total=len(listed), how=how))
+    if len(unknown_origin) > _UNKNOWN_ORIGIN_LIMIT:
         how = "graphprov query artifacts_without_provenance"
-        cut.append(Cut(what="unknown_origin", shown=len(unknown_origin), total=-1, how=how))
+        cut.append(Cut(what="unknown_origin", shown=_UNKNOWN_ORIGIN_LIMIT, total=-1, how=how))
     report = ImpactReport(
         graphprov_version=VERSION,
         made_at=datetime.now(UTC),
         subjects=found.flaw.subjects,
         since=flaw.since,
         until=flaw.until,
-        kinds=list(kinds) if kinds is not None else None,
+        kinds=kinds,
         complete=not cut,
         cut=cut,
         flawed=found.flaw.flawed,
@@ -150,10 +158,9 @@ def impact(
         owners=owners,
         cleared=cleared,
         time_unknown=_time_unknown(store, found),
-        unknown_origin=[row[0] for row in unknown_origin],
+        unknown_origin=[row[0] for row in unknown_origin[:_UNKNOWN_ORIGIN_LIMIT]],
         live=_live(affected) if len(listed) == len(asked) else None,
         relations=_relations(store, found),
-        notes=[*_notes(store), *_why_note(listed)],
     )
     return report.model_copy(update={"names": _names(report)})
 
@@ -212,21 +219,22 @@ def _affected(store: Store, found: Reach, listed: Sequence[int], owners: Sequenc
         return []
     around, result = found.around, found.spread
     paths = {i: _path(around, result, int(found.positions[i])) for i in listed[:WHY_LISTED]}
-    paths |= {i: [int(result.step[found.positions[i]])] for i in listed[WHY_LISTED:]}
+    paths |= {i: _last_steps(around, result, int(found.positions[i])) for i in listed[WHY_LISTED:]}
     on_paths = {int(p) for path in paths.values() for edge in path for p in (around.cause[edge], around.effect[edge])}
     wanted = sorted(on_paths | {int(found.positions[i]) for i in listed})
     id_of = dict(zip(wanted, _identify(store, around.nodes[wanted])[0], strict=True))
     reached = set(around.nodes[result.distance != NOT_REACHED].tolist())
     behalf = {owner.agent.id: owner.agent.on_behalf_of for owner in owners}
     numbers = around.nodes[found.positions[list(listed)]].tolist()
-    rows = {row["number"]: row for row in store.ask("detail", numbers=numbers).dicts()}
+    rows = _details(store, numbers)
+    superseded = _superseded(store, numbers, {number: row["time"] for number, row in rows.items()}, reached)
     affected = []
     for rank, i in enumerate(listed):
         position = int(found.positions[i])
         row = rows[int(around.nodes[position])]
         steps = [_step(around, edge, id_of) for edge in paths[i]]
         agents = sorted(agent for agent, _ in row["agents"])
-        agents += [organization for agent in agents if (organization := behalf.get(agent))]
+        agents += [principal for agent in agents for principal in behalf.get(agent, ())]
         affected.append(
             Affected(
                 id=row["id"],
@@ -237,23 +245,41 @@ def _affected(store: Store, found: Reach, listed: Sequence[int], owners: Sequenc
                 time=row["time"],
                 distance=int(found.distance[i]),
                 certainty=Certainty(int(found.certainty[i])).word,
-                state=_state(row, reached),
+                state=_state(row, superseded),
                 failed=row["failed"],
                 why=steps if rank < WHY_LISTED else None,
-                via=steps[-1],
+                via=steps[-2:] if steps[-1].relation == RelationType.WAS_GENERATED_BY else steps[-1:],
                 responsible=list(dict.fromkeys(agents)),
             )
         )
     return affected
 
 
-def _state(row: dict[str, object], reached: set[int]) -> str | None:
+def _details(store: Store, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What a report says of nodes, by number."""
+    parts = (numbers[first : first + _DETAILS_AT_ONCE] for first in range(0, len(numbers), _DETAILS_AT_ONCE))
+    return {row["number"]: row for part in parts for row in store.ask("detail", numbers=part).dicts()}
+
+
+def _superseded(
+    store: Store, numbers: Sequence[int], times: Mapping[int, datetime | None], reached: set[int]
+) -> set[int]:
+    """Those of these versions that have a later, unaffected version of the same general artifact."""
+    found: set[int] = set()
+    for given, versions, their_times in in_parts(store, store_text("later_versions"), "numbers", np.array(numbers)):
+        unaffected = [time for version, time in zip(versions, their_times, strict=True) if version not in reached]
+        if unaffected:
+            newest = max(unaffected)
+            found |= {number for number in given if (time := times[number]) is not None and time < newest}
+    return found
+
+
+def _state(row: dict[str, Any], superseded: set[int]) -> str | None:
     if row["element"] != "Entity":
         return None
     if row["invalidated"]:
         return "invalidated"
-    later: list[int] = row["later"]  # type: ignore[assignment]
-    return "superseded" if any(number not in reached for number in later) else "live"
+    return "superseded" if row["number"] in superseded else "live"
 
 
 def _path(around: Neighbourhood, result: Spread, position: int) -> list[int]:
@@ -266,6 +292,13 @@ def _path(around: Neighbourhood, result: Spread, position: int) -> list[int]:
             edges.append(edge)
         position = int(around.cause[edge])
     return edges[::-1]
+
+
+def _last_steps(around: Neighbourhood, result: Spread, position: int) -> list[int]:
+    """The end of that path: one edge, or the use and the generation that carried the flaw through a run."""
+    edge = int(result.step[position])
+    through_a_run = around.edge_class[edge] == EdgeClass.GENERATION
+    return [int(result.use[position]), edge] if through_a_run else [edge]
 
 
 def _step(around: Neighbourhood, edge: int, id_of: dict[int, str]) -> Step:
@@ -294,9 +327,9 @@ def _owners(store: Store, found: Reach, asked: Sequence[int]) -> list[Owner]:
                 name=row["name"] or short_id(row["id"]),
                 contact=row["contact"],
                 relation=row["relation"],
-                on_behalf_of=row["organization_id"],
+                on_behalf_of=[principal["id"] for principal in row["principals"]],
             ),
-            organization=row["organization"],
+            organizations=[each["name"] or short_id(each["id"]) for each in row["principals"] if each["removes"] == 1],
             affected=sorted(id_of[number] for number in row["numbers"]),
         )
         for row in store.ask("owners", numbers=numbers).dicts()
@@ -310,7 +343,7 @@ def _cleared(store: Store, found: Reach) -> list[Cleared]:
         return []
     precise = _precise(store, around)
     ends = np.unique(np.concatenate([around.cause[blocked], around.effect[blocked]]))
-    rows = {row["number"]: row for row in store.ask("detail", numbers=around.nodes[ends].tolist()).dicts()}
+    rows = _details(store, around.nodes[ends].tolist())
     cleared: dict[str, Cleared] = {}
     for edge in blocked.tolist():
         row, run = rows[int(around.nodes[around.effect[edge]])], rows[int(around.nodes[around.cause[edge]])]
@@ -333,14 +366,25 @@ def _time_unknown(store: Store, found: Reach) -> list[str]:
     return sorted({*ids, *found.flaw.time_unknown})
 
 
-def _notes(store: Store) -> list[str]:
-    counts = _relation_counts(store)
-    present = [f"{relation.value} ({counts[relation.value]:,})" for relation in NOT_FOLLOWED if counts[relation.value]]
-    if not present:
-        return []
+def _not_followed(store: Store, found: Reach) -> list[Cut]:
+    """What lies behind relations that can carry a flaw and that no rule in force walks: the report ends there."""
+    reached = found.around.nodes[found.spread.distance != NOT_REACHED]
+    subjects = [subject.id for subject in found.flaw.subjects]
+    behind: dict[str, set[int]] = {}
+    for first in range(0, len(reached), _DETAILS_AT_ONCE):
+        part = reached[first : first + _DETAILS_AT_ONCE].tolist()
+        for relation, others in store.ask("not_followed", numbers=part, subjects=subjects).rows:
+            behind.setdefault(relation, set()).update(others)
+    known = set(reached.tolist())
     return [
-        "The store also holds relations that can carry a flaw and that this report does not follow: "
-        + ", ".join(present)
+        Cut(
+            what=f"behind {relation}",
+            shown=0,
+            total=len(beyond),
+            how=f"{NOT_FOLLOWED[relation]}: look at these by hand",
+        )
+        for relation, others in sorted(behind.items())
+        if (beyond := others - known)
     ]
 
 
@@ -359,25 +403,15 @@ def _relations(store: Store, found: Reach) -> list[Step]:
     return [_step(around, edge, id_of) for edge in inside.tolist()]
 
 
-def _why_note(listed: Sequence[int]) -> list[str]:
-    if len(listed) <= WHY_LISTED:
-        return []
-    said = (
-        f"The whole path is spelled out in `why` for the nearest {WHY_LISTED:,}; for the others follow `via`, the last"
-        " relation of each path, from cause to cause."
-    )
-    return [said]
-
-
 def _names(report: ImpactReport) -> dict[str, str]:
     """Short names of everything that the report mentions by id."""
     ids: set[str] = {subject.id for subject in report.subjects}
     ids |= {node.id for node in report.flawed} | {node.subject for node in report.flawed}
     for node in report.affected:
         ids |= {node.id, *node.responsible}
-        ids |= {end for step in node.why or () for end in (step.cause, step.effect)}
+        ids |= {end for step in (*(node.why or ()), *(node.via or ())) for end in (step.cause, step.effect)}
     for owner in report.owners:
-        ids |= {owner.agent.id, *([owner.agent.on_behalf_of] if owner.agent.on_behalf_of else [])}
+        ids |= {owner.agent.id, *owner.agent.on_behalf_of}
     for item in report.cleared:
         ids |= {item.id, item.activity}
     ids |= {*report.time_unknown, *report.unknown_origin}

@@ -62,7 +62,10 @@ class Responsible(_Part):
     relation: str = Field(
         description="How it is responsible: WAS_ATTRIBUTED_TO, WAS_ASSOCIATED_WITH or ACTED_ON_BEHALF_OF."
     )
-    on_behalf_of: str | None = Field(default=None, description="The id of the agent it acted for.")
+    on_behalf_of: list[str] = Field(
+        default_factory=list,
+        description="Ids of the agents it acted for, through any number of agents; nearest first.",
+    )
 
 
 class Affected(_Part):
@@ -83,9 +86,10 @@ class Affected(_Part):
     why: list[Step] | None = Field(
         default=None, description="One shortest path from a flawed node; null where not computed."
     )
-    via: Step | None = Field(
+    via: list[Step] | None = Field(
         default=None,
-        description="The last relation of its shortest path; following `via` from cause to cause gives the whole path.",
+        description="The end of that path: its last relation, or the use and the generation that led through a run."
+        " Following `via` from its first cause gives the whole path.",
     )
     responsible: list[str] = Field(default_factory=list, description="Ids of agents; their details are in `owners`.")
 
@@ -94,7 +98,7 @@ class Owner(_Part):
     """An agent to tell, with what of theirs is affected."""
 
     agent: Responsible
-    organization: str | None = Field(default=None, description="The name of the agent it acted for.")
+    organizations: list[str] = Field(default_factory=list, description="Names of the agents it acted for directly.")
     affected: list[str] = Field(description="Ids of the affected nodes it is responsible for.")
 
 

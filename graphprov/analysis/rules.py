@@ -74,11 +74,14 @@ RULES: tuple[Rule, ...] = (
 
 RULE_OF: dict[EdgeClass, Rule] = {rule.edge_class: rule for rule in RULES}
 
-NOT_FOLLOWED: tuple[RelationType, ...] = (
-    RelationType.WAS_INFORMED_BY,
-    RelationType.HAD_MEMBER,
-    RelationType.WAS_INFLUENCED_BY,
-    RelationType.WAS_STARTED_BY,
-    RelationType.WAS_ENDED_BY,
-)
-"""Relations that can carry a flaw too and are not walked yet; a report says so where the store has any."""
+NOT_FOLLOWED: dict[str, str] = {
+    RelationType.WAS_INFORMED_BY: "runs informed by affected runs are not followed yet",
+    RelationType.HAD_MEMBER: "collections and their members are not followed yet",
+    RelationType.WAS_INFLUENCED_BY: "influence is not followed yet",
+    RelationType.WAS_STARTED_BY: "starting is not followed yet",
+    RelationType.WAS_ENDED_BY: "ending is not followed yet",
+    RelationType.SPECIALIZATION_OF: "versions of an affected general artifact are not followed yet",
+    RelationType.USED: "runs that read a general artifact without saying which version are not followed yet",
+    RelationType.WAS_ASSOCIATED_WITH: "runs that had affected code as their plan are not followed yet",
+}
+"""Relations that can carry a flaw too and are not walked yet: where one leads out of the affected, a report is cut."""

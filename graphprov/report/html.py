@@ -211,13 +211,12 @@ class _Trie:
 
     def __post_init__(self) -> None:
         for row in self.shown.report.affected:  # nearest first, so that what a `via` follows from is there already
-            if row.via is not None and (before := self._start(row.via.cause)) is not None:
-                self.ends[row.id] = self._place(before, row.via)
-            elif row.why:
-                at = self._root(row.why[0].cause)
-                for step in row.why:
-                    at = self._place(at, step)
-                self.ends[row.id] = at
+            end = row.why or row.via
+            if not end or (at := self._start(end[0].cause)) is None:
+                continue
+            for step in end:
+                at = self._place(at, step)
+            self.ends[row.id] = at
 
     def _start(self, cause: str) -> int | None:
         if cause in self.ends:
@@ -347,7 +346,7 @@ def _owner(shown: View, at: int, owner: Owner) -> dict[str, Any]:
     return {
         "number": at,
         "name": words.visible(words.middle(owner.agent.name, _LABEL_LENGTH)),
-        "organization": words.visible(words.middle(owner.organization or "", _LABEL_LENGTH)),
+        "organizations": [words.visible(words.middle(name, _LABEL_LENGTH)) for name in owner.organizations],
         "contact": words.visible(words.middle(contact, _LABEL_LENGTH)),
         # Only what is plainly an address becomes a link: a contact is text from outside, and could be `javascript:`.
         "mailto": f"mailto:{contact}?subject={subject}&body={quote(body)}" if _ADDRESS.fullmatch(contact) else "",

@@ -140,10 +140,10 @@ class View:
                 return [*node.affected.why, *behind[::-1]]
             if node.affected.distance == 0:
                 return behind[::-1]
-            if node.affected.via is None or node.affected.via.cause in seen:
+            if not node.affected.via or node.affected.via[0].cause in seen:
                 return None
-            behind.append(node.affected.via)
-            identifier = node.affected.via.cause
+            behind.extend(reversed(node.affected.via))
+            identifier = node.affected.via[0].cause
             seen.add(identifier)
 
     @staticmethod
@@ -218,11 +218,9 @@ def view(report: ImpactReport) -> View:
 
 def _mentioned(report: ImpactReport) -> Iterator[str]:
     for row in report.affected:
-        for step in row.why or ():
+        for step in (*(row.why or ()), *(row.via or ())):
             yield step.cause
             yield step.effect
-        if row.via is not None:
-            yield row.via.cause
     for step in report.relations:
         yield step.cause
         yield step.effect
@@ -284,10 +282,8 @@ def relations(report: ImpactReport) -> dict[tuple[str, str], Step]:
     """
     steps: dict[tuple[str, str], Step] = {}
     for row in report.affected:
-        for step in row.why or ():
+        for step in (*(row.why or ()), *(row.via or ())):
             steps.setdefault((step.cause, step.effect), step)
-        if row.via is not None:
-            steps.setdefault((row.via.cause, row.via.effect), row.via)
     for step in report.relations:
         steps.setdefault((step.cause, step.effect), step)
     for cleared in report.cleared:

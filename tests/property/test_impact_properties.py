@@ -153,7 +153,7 @@ def check_path(world: World, start: set[str], node: Any, recorded: set[tuple[str
             assert before is not None
             assert before[0] == "USED"
             assert oracle.carries(world, before[2], after[2], after[1])
-    assert node.via == node.why[-1]
+    assert node.via == node.why[-len(node.via) :]
 
 
 @given(world=worlds(), data=st.data())
@@ -200,5 +200,6 @@ def test_the_report_is_the_oracles(store: Store, world: World, data: st.DataObje
         assert all(rule in expected[name] for name, rule in cleared.items())
         assert names(report.time_unknown) == oracle.time_unknown(world, start) | undated
         assert names(report.unknown_origin) == oracle.unknown_origin(world, {"model", "predictions"})
-        assert report.complete
+        assert report.complete == (not report.cut)
+        assert all(cut.what.startswith("behind ") for cut in report.cut)
         assert report.total == len(beyond)

@@ -68,7 +68,7 @@ def test_a_cycle_is_drawn():
     pairs = [("a", "b"), ("b", "c"), ("c", "a"), ("c", "c")]
     steps = [Step(relation="WAS_DERIVED_FROM", cause=a, effect=b, certainty="declared") for a, b in pairs]
     rows = [
-        Affected(id=x, element="Entity", kind=None, name=x, distance=d, certainty="declared", via=steps[d - 1])
+        Affected(id=x, element="Entity", kind=None, name=x, distance=d, certainty="declared", via=[steps[d - 1]])
         for d, x in enumerate("abc")
         if d
     ]
