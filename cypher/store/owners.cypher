@@ -1,8 +1,9 @@
 // title:   Who answers for these nodes?
 // answers: Each agent that one of the nodes is attributed to, or that was associated with it or with the run that generated
-//          it, and on whose behalf the agent acted; with the numbers of its nodes.
+//          it, with the numbers of its nodes; and the agents on whose behalf it acted, through any number of agents, nearest
+//          first.
 // param:   numbers  list of integer
-// column:  id string, kind string, name string, contact string, relation string, organization_id string, organization string,
+// column:  id string, kind string, name string, contact string, relation string, principals list of map,
 //          numbers list of integer
 CYPHER 5
 UNWIND $numbers AS number
@@ -15,9 +16,12 @@ CALL (n) {
   RETURN agent, type(r) AS relation
 }
 WITH agent, min(relation) AS relation, collect(DISTINCT number) AS numbers
-OPTIONAL MATCH (agent)-[:ACTED_ON_BEHALF_OF]->(o:Agent)
-WITH agent, relation, numbers, o ORDER BY o.id
-WITH agent, relation, numbers, head(collect(o)) AS organization
-RETURN agent.id AS id, agent.kind AS kind, agent.name AS name, agent.contact AS contact, relation,
-       organization.id AS organization_id, organization.name AS organization, numbers
+CALL (agent) {
+  MATCH (agent)-[steps:ACTED_ON_BEHALF_OF*1..]->(principal:Agent)
+  WITH agent, principal, min(size(steps)) AS removes
+  WHERE principal <> agent
+  WITH principal, removes ORDER BY removes, principal.id
+  RETURN collect({id: principal.id, name: principal.name, removes: removes}) AS principals
+}
+RETURN agent.id AS id, agent.kind AS kind, agent.name AS name, agent.contact AS contact, relation, principals, numbers
 ORDER BY size(numbers) DESC, id

@@ -142,9 +142,9 @@ def _owners(shown: View) -> list[str]:
             f"{n:,} {_plain(words.kind_words(kind, n))}" if kind else f"{n:,} not listed"
             for kind, n in shown.holdings(owner)
         )
-        organization = code(owner.organization, 40) if owner.organization else "-"
+        organizations = ", ".join(code(name, 40) for name in owner.organizations) or "-"
         contact = code(owner.agent.contact, 60) if owner.agent.contact else "none recorded"
-        rows.append((code(owner.agent.name, 40), organization, contact, held))
+        rows.append((code(owner.agent.name, 40), organizations, contact, held))
     return ["## Whom to tell", _table(("Who", "For", "Contact", "Affected"), rows)]
 
 

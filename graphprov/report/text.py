@@ -244,7 +244,7 @@ def _owners(page: _Page, shown: View) -> None:
     page.heading(f"Whom to tell ({len(shown.report.owners):,})")
     for owner in shown.report.owners:
         name = words.visible(owner.agent.name) + (
-            f" for {words.visible(owner.organization)}" if owner.organization else ""
+            f" for {words.listed(map(words.visible, owner.organizations))}" if owner.organizations else ""
         )
         contact = words.visible(owner.agent.contact) if owner.agent.contact else "no contact recorded"
         half = (page.width - 4) // 2
