@@ -42,7 +42,8 @@ UNION
 // An artifact's time is when it was generated, else issued or delivered. Without one it counts as inside.
 WITH flawed, itself, [(flawed)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT NULL | g.time] AS generated
 WITH flawed, itself, CASE WHEN generated <> [] THEN generated
-                          ELSE [coalesce(flawed.generated_at, flawed.issued_at, flawed.delivered_at)] END AS times
+                          ELSE coalesce(flawed.times, [coalesce(flawed.generated_at, flawed.issued_at, flawed.delivered_at)])
+                     END AS times
 WHERE itself OR any(time IN times WHERE coalesce(time >= $since, true) AND coalesce(time < $until, true))
 WITH DISTINCT flawed
 WITH collect(flawed) AS flaw

@@ -32,10 +32,12 @@ UNION
   RETURN incident, false AS itself
 }
 WITH incident, itself, cause, distance,
-     coalesce([(cause)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT NULL | g.time][0],
-              cause.generated_at, cause.issued_at, cause.delivered_at) AS time
+     [(cause)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT NULL | g.time] AS generated
+WITH incident, itself, cause, distance,
+     CASE WHEN generated <> [] THEN generated
+          ELSE coalesce(cause.times, [coalesce(cause.generated_at, cause.issued_at, cause.delivered_at)]) END AS times
 WHERE incident.state = 'open'
-  AND (itself OR coalesce(time >= incident.since, true) AND coalesce(time < incident.until, true))
+  AND (itself OR any(time IN times WHERE coalesce(time >= incident.since, true) AND coalesce(time < incident.until, true)))
 WITH incident, cause, distance
 ORDER BY distance, cause.id
 WITH incident, head(collect(cause)) AS through, min(distance) AS distance

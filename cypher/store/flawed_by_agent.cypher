@@ -3,8 +3,7 @@
 //          associated with one of these, each with the times that it is known to have.
 // param:   id  string
 // column:  number integer, id string, kind string, name string, version string, itself boolean, carries boolean,
-//          times list of datetime,
-//          statements list of string
+//          times list of datetime
 CYPHER 5
 MATCH (subject:Agent {id: $id})
 CALL (subject) {
@@ -26,5 +25,5 @@ WITH e, [(e)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT NULL | g.time] AS gene
 RETURN id(e) AS number, e.id AS id, e.kind AS kind, e.name AS name, e.version AS version, false AS itself,
        true AS carries,
        CASE WHEN generated <> [] THEN generated
-            ELSE [t IN [coalesce(e.generated_at, e.issued_at, e.delivered_at)] WHERE t IS NOT NULL] END AS times,
-       coalesce(e.statements, []) AS statements
+            ELSE coalesce(e.times, [t IN [coalesce(e.generated_at, e.issued_at, e.delivered_at)] WHERE t IS NOT NULL])
+       END AS times

@@ -3,8 +3,7 @@
 //          whether it carries data: it is a version, or something was made from it.
 // param:   id  string
 // column:  number integer, id string, kind string, name string, version string, itself boolean, carries boolean,
-//          times list of datetime,
-//          statements list of string
+//          times list of datetime
 CYPHER 5
 MATCH (subject:Entity {id: $id})
 CALL (subject) {
@@ -18,5 +17,5 @@ WITH e, e = subject AS itself, [(e)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT
 RETURN id(e) AS number, e.id AS id, e.kind AS kind, e.name AS name, e.version AS version, itself,
        e.version IS NOT NULL OR e.digest IS NOT NULL OR EXISTS { (e)<-[:USED|WAS_DERIVED_FROM]-() } AS carries,
        CASE WHEN generated <> [] THEN generated
-            ELSE [t IN [coalesce(e.generated_at, e.issued_at, e.delivered_at)] WHERE t IS NOT NULL] END AS times,
-       coalesce(e.statements, []) AS statements
+            ELSE coalesce(e.times, [t IN [coalesce(e.generated_at, e.issued_at, e.delivered_at)] WHERE t IS NOT NULL])
+       END AS times

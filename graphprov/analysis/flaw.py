@@ -10,8 +10,7 @@ from typing import Any
 from graphprov.analysis.report import FlawedNode, Subject
 from graphprov.errors import EmptyFlaw, InvalidInput
 from graphprov.model.identity import short_id
-from graphprov.model.metadata import as_utc, loads
-from graphprov.model.times import parse_time, show_time
+from graphprov.model.times import Moment, as_moment, show_time
 from graphprov.model.vocabulary import Element
 from graphprov.store import Reference, Store
 
@@ -20,7 +19,6 @@ _FILES = {
     Element.AGENT: "flawed_by_agent",
     Element.ACTIVITY: "flawed_by_activity",
 }
-_TIMES = ("generated_at", "issued_at", "delivered_at")
 _SHOWN = 10
 
 
@@ -28,7 +26,7 @@ _SHOWN = 10
 class Flaw:
     """One or more subjects, and the window `[since, until)` in which what they stand for was wrong.
 
-    Times may be given as text, in full or in part (`"2026-03"`); without a zone they are UTC.
+    Times may be given as dates or as text, in full or in part (`"2026-03"`); without a zone they are UTC.
     """
 
     subjects: tuple[str, ...]
@@ -39,8 +37,8 @@ class Flaw:
     def of(
         cls,
         subjects: str | Sequence[str],
-        since: datetime | str | None = None,
-        until: datetime | str | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
     ) -> Flaw:
         """A flaw from what a person gives.
 
@@ -50,7 +48,7 @@ class Flaw:
         named = (subjects,) if isinstance(subjects, str) else tuple(subjects)
         if not named:
             raise InvalidInput("no subject was given: expected at least one name, id or path")
-        start, end = _moment(since), _moment(until)
+        start, end = as_moment(since, "since"), as_moment(until, "until")
         if start is not None and end is not None and end <= start:
             raise InvalidInput(
                 f"the window is empty: it ends at {show_time(end)}, not after its start at {show_time(start)}",
@@ -58,13 +56,13 @@ class Flaw:
             )
         return cls(named, start, end)
 
-    def covers(self, times: Sequence[datetime]) -> bool:
-        """Whether one of the times lies in the window; so does a thing whose time is not known."""
-        if not times:
-            return True
-        return any(
-            (self.since is None or time >= self.since) and (self.until is None or time < self.until) for time in times
-        )
+    def within(self, times: Sequence[datetime]) -> list[datetime]:
+        """Those of the times that lie in the window."""
+        return [
+            time
+            for time in times
+            if (self.since is None or time >= self.since) and (self.until is None or time < self.until)
+        ]
 
     @property
     def has_window(self) -> bool:
@@ -110,9 +108,9 @@ def resolve_flaw(store: Store, flaw: Flaw) -> ResolvedFlaw:
         )
         found = store.ask(_FILES[reference.element], id=reference.id).rows
         chosen = 0
-        for number, id_, kind, name, version, itself, carries, *said in found:
-            times = _times(*said)
-            if not (itself or flaw.covers(times)):
+        for number, id_, kind, name, version, itself, carries, times in found:
+            inside = flaw.within(times)
+            if times and not (itself or inside):
                 continue
             # A general artifact that nothing was made from is flawed through its versions: itself it carries no data.
             chosen += not itself or carries or len(found) == 1
@@ -123,7 +121,7 @@ def resolve_flaw(store: Store, flaw: Flaw) -> ResolvedFlaw:
                     kind=kind,
                     name=name or short_id(id_),
                     version=version,
-                    time=min(times, default=None),
+                    time=min(inside or times, default=None),
                     subject=reference.id,
                 ),
             )
@@ -137,20 +135,10 @@ def resolve_flaw(store: Store, flaw: Flaw) -> ResolvedFlaw:
     return ResolvedFlaw(flaw, subjects, [flawed[number] for number in order], order, sorted(time_unknown - sure))
 
 
-def _times(times: Sequence[datetime], statements: Sequence[str]) -> list[datetime]:
-    """All times that a node is said to have: the same content delivered twice counts in the window of either delivery.
-
-    The node's own properties hold what was said last; earlier words are in its `statements`.
-    """
-    said = [properties for _, _, _, properties in map(loads, statements)]
-    earlier = [next((each[key] for key in _TIMES if key in each), None) for each in said]
-    return sorted({*times, *(time for time in earlier if time is not None)})
-
-
 def _empty(flaw: Flaw, reference: Reference, found: Sequence[tuple[Any, ...]]) -> EmptyFlaw:
     window = f"between {show_time(flaw.since) or 'ever'} and {show_time(flaw.until) or 'now'}"
     exists = [
-        f"{short_id(str(row[1]))} ({', '.join(map(show_time, _times(*row[7:]))) or 'time unknown'})"
+        f"{short_id(str(row[1]))} ({', '.join(map(show_time, sorted({*row[7]}))) or 'time unknown'})"
         for row in found
         if not row[5]
     ]
@@ -164,9 +152,3 @@ def _empty(flaw: Flaw, reference: Reference, found: Sequence[tuple[Any, ...]]) -
         nearest=[*exists[:_SHOWN], *([f"... and {len(exists) - _SHOWN} more"] if len(exists) > _SHOWN else [])],
         hint="widen --since and --until",
     )
-
-
-def _moment(value: datetime | str | None) -> datetime | None:
-    if value is None:
-        return None
-    return parse_time(value) if isinstance(value, str) else as_utc(value)

@@ -18,9 +18,11 @@ from typing import Any
 from graphprov.model.metadata import base_key, dumps, loads
 from graphprov.model.statements import digest_text
 
-BOOKKEEPING = frozenset({"id", "statement", "statements", "recorded_at", "restated_at", "stored_at"})
+BOOKKEEPING = frozenset({"id", "statement", "statements", "times", "recorded_at", "restated_at", "stored_at"})
 """Properties of a node that are graphprov's own and said by no statement."""
 
+_TIME_KEYS = ("generated_at", "issued_at", "delivered_at")
+"""An entity's time is the first of these that is known."""
 
 _DOT = re.compile(r"(?<!\\)(?:\\\\)*\.")
 """A dot that separates the parts of a flat key: one that no backslash escapes."""
@@ -69,7 +71,19 @@ def to_node(statements: Statements) -> dict[str, Any]:
         properties["statements"] = [
             dumps([digest, said.first, said.last, said.properties]) for digest, said in sorted(statements.items())
         ]
+        # A key holds what was said last; questions about a window must also find an earlier delivery of the same content.
+        if len(times := _times(statements)) > 1:
+            properties["times"] = times
     return properties
+
+
+def _times(statements: Statements) -> list[datetime]:
+    """Each time that a node is said to have: of each statement that has any, its first of these keys."""
+    said = (
+        next((each.properties[key] for key in _TIME_KEYS if key in each.properties), None)
+        for each in statements.values()
+    )
+    return sorted({time for time in said if isinstance(time, datetime)})
 
 
 def _overlay(properties: dict[str, Any], newer: Mapping[str, Any]) -> None:

@@ -160,6 +160,32 @@ def test_affected_by_what_has_no_time_is_inside_every_window(ask: Ask) -> None:
     assert [(row[0], row[3]) for row in rows] == [("x@1", 0), ("y@1", 1), ("all", 2)]
 
 
+TWICE = PIPELINE.replace(
+    "bl@2 : dataset delivered_at=2026-03-01",
+    "bl@2 : dataset delivered_at=2026-03-08 times=[2026-03-01,2026-03-08]",
+)
+
+
+@pytest.mark.parametrize(
+    "question", ["affected_by", "spread_of", "who_to_tell", "models_depending_on", "predictions_depending_on"]
+)
+@pytest.mark.parametrize("day", ["2026-03-01", "2026-03-08"])
+def test_content_that_was_delivered_twice_counts_in_the_window_of_either_delivery(
+    ask: Ask, question: str, day: str
+) -> None:
+    subject = "source" if question.endswith("_depending_on") else "subject"
+    rows = ask(TWICE, question, **{subject: "acme", "since": day, "until": f"{day}T01:00"})
+    assert rows == ask(PIPELINE, question, **{subject: "acme", "since": "2026-03", "until": "2026-04"})
+    assert rows
+    assert not ask(TWICE, question, **{subject: "acme", "since": "2026-03-02", "until": "2026-03-08"})
+
+
+def test_why_affected_by_content_that_was_delivered_twice(ask: Ask) -> None:
+    for day in ("2026-03-01", "2026-03-08"):
+        rows = ask(TWICE, "why_affected", artifact="march", subject="acme", since=day, until=f"{day}T01:00")
+        assert rows[-1][3] == "bl@2"
+
+
 def test_affected_by_ends_on_a_cycle(ask: Ask) -> None:
     rows = ask("loop@1 : run\nx@1 : dataset\nloop@1 -used-> x@1\nx@1 -gen-> loop@1", "affected_by", subject="x@1")
     assert [(row[0], row[3]) for row in rows] == [("x@1", 0), ("loop@1", 1)]
@@ -595,6 +621,9 @@ def test_open_incidents(ask: Ask) -> None:
 def test_incidents_behind(ask: Ask) -> None:
     assert ask(INCIDENT, "incidents_behind", artifact="march") == [("INC-1", "campus", "bl@2", 4, "2026-06-01")]
     assert ask(INCIDENT, "incidents_behind", artifact="may") == []
+    twice = "bl@2 : dataset delivered_at=2026-05-08 times=[2026-03-01,2026-05-08]"
+    again = INCIDENT.replace("bl@2 : dataset delivered_at=2026-03-01", twice)
+    assert [row[2] for row in ask(again, "incidents_behind", artifact="march")] == ["bl@2"]
     general = INCIDENT.replace("INC-1 -about-> acme", "INC-1 -about-> bl")
     assert [row[2] for row in ask(general, "incidents_behind", artifact="march")] == ["bl@2"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphs import MARCH, contents, draw, ex, records
+from graphs import MARCH, contents, day, draw, empty, ex, records
 
 from graphprov.journal import Journal
 from graphprov.model.metadata import Quantity, unflatten
@@ -147,6 +147,26 @@ def test_the_earliest_time_of_recording_stays(store: Store) -> None:
         store.write(records([statement], MARCH + timedelta(hours=hours)))
     row = store.run("MATCH (n:Entity) RETURN n.recorded_at, n.restated_at, n.statements").rows[0]
     assert row == (MARCH + timedelta(hours=1), MARCH + timedelta(hours=3), None)
+
+
+def test_all_times_that_a_node_is_said_to_have_can_be_asked_for_where_they_differ(store: Store) -> None:
+    def times() -> Any:
+        return store.run("MATCH (n:Entity) RETURN n.delivered_at, n.times").rows
+
+    said = [
+        Entity(id="ex:e", delivered_at=day(8)),
+        Entity(id="ex:e", delivered_at=day(1), metadata={"times": 2}),
+        Entity(id="ex:e", issued_at=day(1), delivered_at=day(3)),
+        Entity(id="ex:e", name="e"),
+    ]
+    for hours, statement in zip((4, 1, 2, 3), said, strict=True):
+        store.write(records([statement], MARCH + timedelta(hours=hours)))
+    assert times() == [(day(8), [day(1), day(8)])]
+    assert unflatten(said_of(store, "ex:e"))["times"] == 2
+    empty(store)
+    for statement in said[1:]:
+        store.write(records([statement]))
+    assert [row[1] for row in times()] == [None]
 
 
 def test_a_batch_is_written_as_a_whole_or_not_at_all(store: Store) -> None:
