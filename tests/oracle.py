@@ -14,7 +14,7 @@ class World:
     """A graph: times are day numbers, None where nobody recorded them."""
 
     entities: dict[str, dict[str, object]] = field(default_factory=dict)
-    """By name: kind, and perhaps issued_at, generated_at, invalidated_at, version."""
+    """By name: kind, and perhaps issued_at, invalidated_at, version; and issued_again_at, said in a later statement."""
     activities: list[str] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
     used: list[tuple[str, str, int | None]] = field(default_factory=list)
@@ -37,7 +37,14 @@ class World:
         if generated := {t for e, a, t in self.generated if e == entity and t is not None and run in (None, a)}:
             return generated
         own = self.entities[entity]
-        return {next((own[key] for key in ("generated_at", "issued_at") if own.get(key) is not None), None)} - {None}  # type: ignore[return-value]
+        return {own.get("issued_at"), own.get("issued_again_at")} - {None}  # type: ignore[return-value]
+
+    def time(self, entity: str) -> int | None:
+        """The one time by which versions are ordered: when it was first generated, or else what was said last."""
+        if generated := {t for e, _, t in self.generated if e == entity and t is not None}:
+            return min(generated)
+        own = self.entities[entity]
+        return own.get("issued_again_at") or own.get("issued_at")  # type: ignore[return-value]
 
 
 class NothingFlawed(Exception):
@@ -177,10 +184,10 @@ def state(world: World, entity: str, reached: set[str]) -> str:
     """Whether an entity is still the one in use."""
     if world.entities[entity].get("invalidated_at"):
         return "invalidated"
-    mine = min(world.times(entity), default=None)
+    mine = world.time(entity)
     generals = {g for v, g in world.specialises if v == entity}
     for other, general in world.specialises:
-        theirs = min(world.times(other), default=None)
+        theirs = world.time(other)
         fit = general in generals and other != entity and not world.entities[other].get("invalidated_at")
         if fit and mine is not None and theirs is not None and theirs > mine and other not in reached:
             return "superseded"

@@ -71,7 +71,7 @@ def to_node(statements: Statements) -> dict[str, Any]:
         properties["statements"] = [
             dumps([digest, said.first, said.last, said.properties]) for digest, said in sorted(statements.items())
         ]
-        # A key holds what was said last; questions about a window must also find an earlier delivery of the same content.
+        # A key holds what was said last; a window must also find an earlier delivery of the same content.
         if len(times := _times(statements)) > 1:
             properties["times"] = times
     return properties

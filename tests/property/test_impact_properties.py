@@ -40,6 +40,8 @@ def worlds(draw: st.DrawFn, *, agents: bool = True) -> World:
             own["version"] = "v"
         if draw(st.integers(0, 9)) == 0:
             own["invalidated_at"] = 6
+        if draw(st.integers(0, 2)) == 0:
+            own["issued_again_at"] = draw(DAYS)
         world.entities[name] = own
 
     def some(*columns: Any, most: int) -> list[Any]:
@@ -100,11 +102,21 @@ def test_the_spread_is_the_oracles(world: World, data: st.DataObject) -> None:
 # The whole report, on the database
 
 
+def moment(value: object) -> Any:
+    return None if value is None else day(value)  # type: ignore[arg-type]
+
+
+def said_again(world: World) -> list[Statement]:
+    """What would have been recorded of its entities later, when some of them were delivered again."""
+    return [
+        Entity(id=ex(name), issued_at=moment(own["issued_again_at"]))
+        for name, own in world.entities.items()
+        if "issued_again_at" in own
+    ]
+
+
 def statements(world: World) -> list[Statement]:
     """What would have been recorded of this world."""
-
-    def moment(value: object) -> Any:
-        return None if value is None else day(value)  # type: ignore[arg-type]
 
     said: list[Statement] = [
         Entity(
@@ -161,6 +173,7 @@ def check_path(world: World, start: set[str], node: Any, recorded: set[tuple[str
 def test_the_report_is_the_oracles(store: Store, world: World, data: st.DataObject) -> None:
     empty(store)
     store.write(records(statements(world)))
+    store.write(records(said_again(world), day(2)))
     anything = [*world.entities, *world.activities, *world.agents]
     for _ in range(3):
         subjects = data.draw(st.lists(st.sampled_from(anything), min_size=1, max_size=3))
