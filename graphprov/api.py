@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from graphprov.journal import Journal
+from graphprov.errors import StoreRefused
+from graphprov.journal import DamagedRecord, Journal
 from graphprov.settings import Settings
 from graphprov.store import Store, open_store
-from graphprov.transfer import Progress, send
+from graphprov.transfer import Progress, RecordRefused, read_only, send
 
 if TYPE_CHECKING:
     from graphprov.analysis.lineage import Lineage
     from graphprov.analysis.report import ImpactReport
+
+
+class UnsentWarning(UserWarning):
+    """Something that was recorded here is not in the database, so an answer misses it."""
 
 
 @contextlib.contextmanager
@@ -22,7 +28,8 @@ def connect(settings: Settings | None = None, *, progress: Progress | None = Non
     """Open the configured database (the embedded one is started if need be), with all that this machine recorded.
 
     What waits in the journal is sent first, so that an answer never misses what was recorded here a moment ago. Where
-    the database only lets itself be read, what waits stays in the journal.
+    the database only lets itself be read, or a record is damaged or refused for what is in it, what waits stays in the
+    journal, and an `UnsentWarning` says what the answer misses.
 
     Args:
         settings: Default: as configured (see README).
@@ -31,14 +38,33 @@ def connect(settings: Settings | None = None, *, progress: Progress | None = Non
     Raises:
         DatabaseAway: Nobody answers at the configured address.
         EngineError: The embedded server cannot run.
-        StoreRefused: The database is not graphprov's, is newer than this package, or refuses what waits.
+        StoreRefused: The database is not graphprov's, or is newer than this package.
+        JournalError: The journal cannot be read at all.
     """
     settings = settings or Settings.load()
     with open_store(settings) as store:
-        with Journal(settings.journal) as journal:
-            if journal.pending_count(store.id):
-                send(journal, store, progress=progress)
+        missing = _send_what_waits(store, settings, progress)
+        if missing:
+            warnings.warn(f"graphprov: {missing}", UnsentWarning, stacklevel=3)
         yield store
+
+
+def _send_what_waits(store: Store, settings: Settings, progress: Progress | None) -> str | None:
+    """Send what waits; what could not be sent, and why, where one can still ask."""
+    with Journal(settings.journal) as journal:
+        if not journal.pending_count(store.id):
+            return None
+        try:
+            send(journal, store, settings=settings, progress=progress)
+        except (DamagedRecord, StoreRefused) as error:
+            if isinstance(error, StoreRefused) and not isinstance(error, RecordRefused) and not read_only(error):
+                raise
+            count = journal.pending_count(store.id)
+            return (
+                f"{error.message}. Not sent, so missing in the answer: {count:,} of the records in the journal"
+                f" {journal.path}, from number {journal.through(store.id) + 1} on. {error.hint}"
+            )
+    return None
 
 
 def impact(

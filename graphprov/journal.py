@@ -50,6 +50,17 @@ class Record:
     """Each statement's digest, and its flat form."""
 
 
+class DamagedRecord(JournalError):
+    """One record cannot be read; `number` is its number. Those before and behind it can."""
+
+    def __init__(self, journal: Path, number: int, reason: str) -> None:
+        super().__init__(
+            f"record {number} of the journal {journal} is damaged: {reason}",
+            hint="keep a copy of the file; `graphprov sync --skip-damaged` sends what stands behind that record",
+        )
+        self.number = number
+
+
 class Journal:
     """The journal in the file `path`, which is made on the first write.
 
@@ -105,7 +116,8 @@ class Journal:
         """The first `limit` records, in order, that `store` has not confirmed yet; or those after number `after`.
 
         Raises:
-            JournalError: The file cannot be read, or a record in it is damaged; names the record.
+            JournalError: The file cannot be read.
+            DamagedRecord: The first of them is damaged; names it.
         """
         if not self.path.exists():
             return []
@@ -118,7 +130,7 @@ class Journal:
         for row in rows:
             try:
                 records.append(self._record(*row))
-            except JournalError:
+            except DamagedRecord:
                 if not records:
                     raise
                 break  # those before it can be sent; the next call starts with it, and says so
@@ -133,8 +145,8 @@ class Journal:
                 (store, through, datetime.now(UTC).isoformat()),
             )
 
-    def send_again(self, store: str) -> None:
-        """Forget what `store` has confirmed, so that everything is sent again (which changes nothing there)."""
+    def forget(self, store: str) -> None:
+        """Forget what `store` has confirmed, because there is no such store any more."""
         with self._transaction() as connection:
             connection.execute("DELETE FROM delivered WHERE store = ?", (store,))
 
@@ -164,8 +176,11 @@ class Journal:
         with self._reading() as connection:
             return int(connection.execute("SELECT coalesce(max(seq), 0) FROM record").fetchone()[0])
 
-    def pending_count(self, store: str | None = None) -> int:
-        """How many records `store` has not confirmed; without a store, the one that confirmed last."""
+    def pending_count(self, store: str | None = None, *, after: int | None = None) -> int:
+        """How many records `store` has not confirmed, or come after number `after`.
+
+        Without a store: the one that confirmed last.
+        """
         if not self.path.exists():
             return 0
         with self._reading() as connection:
@@ -173,7 +188,8 @@ class Journal:
                 row = connection.execute("SELECT store FROM delivered ORDER BY at DESC LIMIT 1").fetchone()
                 store = row[0] if row else ""
             count = connection.execute(
-                "SELECT count(*) FROM record WHERE seq > ?", (self._through(connection, store),)
+                "SELECT count(*) FROM record WHERE seq > ?",
+                (self._through(connection, store) if after is None else after,),
             ).fetchone()
         return int(count[0])
 
@@ -189,10 +205,7 @@ class Journal:
                 reason = "its content cannot be read"
                 read = loads(content)
                 return Record(seq, id_, datetime.fromisoformat(read["at"]), [(d, row) for d, row in read["statements"]])
-        raise JournalError(
-            f"record {seq} of the journal {self.path} is damaged: {reason}",
-            hint="keep a copy of the file; what stands before that record can still be sent",
-        )
+        raise DamagedRecord(self.path, seq, reason)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

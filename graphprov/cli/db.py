@@ -105,7 +105,8 @@ def clear(
         folder = engine.status(settings).folder
         raise InvalidInput(f"this would remove the database in {folder}", hint="graphprov db clear --yes")
     cleared = engine.clear(settings)
-    keep_cleared(settings)
+    if cleared:
+        keep_cleared(settings)
     typer.echo("The database is removed." if cleared else "There was no database.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,21 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(status)
     app.command()(sync)
+    warnings.formatwarning = _in_plain_words
+
+
+_formatted = warnings.formatwarning
+
+
+def _in_plain_words(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
+) -> str:
+    """What an answer misses, without the line of this program that asked; other warnings as Python words them."""
+    from graphprov.api import UnsentWarning
+
+    if issubclass(category, UnsentWarning):
+        return f"warning: {str(message).removeprefix('graphprov: ')}\n"
+    return _formatted(message, category, filename, lineno, line)
 
 
 def status(
@@ -60,10 +76,15 @@ def sync(
     again: Annotated[
         bool, typer.Option("--again", help="Send everything again; a store that has it stays as it is.")
     ] = False,
+    skip_damaged: Annotated[
+        bool, typer.Option("--skip-damaged", help="Pass over damaged or refused records, name them, send the others.")
+    ] = False,
 ) -> None:
     """Send what waits in the journal to the database."""
     from graphprov.transfer import sync as send
 
     with sending() as told:
-        summary = send(journals=journals, again=again, progress=told)
+        summary = send(journals=journals, again=again, skip_damaged=skip_damaged, progress=told)
+    for what in summary.skipped:
+        typer.echo(f"skipped: {what}", err=True)
     typer.echo(f"{summary.records:,} records with {summary.statements:,} statements sent to {summary.address}")

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from graphprov.errors import InvalidInput, JournalError
-from graphprov.journal import Journal
+from graphprov.journal import DamagedRecord, Journal
 from graphprov.model.statements import Entity
 
 
@@ -64,8 +64,9 @@ def test_positions_are_kept_for_each_store_and_never_move_back(journal: Journal)
     assert [record.seq for record in journal.pending("one", 10)] == [4, 5]
     assert [record.seq for record in journal.pending("one", 1, after=1)] == [2]
     assert (journal.pending_count("one"), journal.pending_count("two"), journal.pending_count()) == (2, 5, 2)
-    journal.send_again("one")
-    assert journal.pending_count("one") == 5
+    assert journal.pending_count("one", after=1) == 4
+    journal.forget("one")
+    assert (journal.knows("one"), journal.pending_count("one")) == (False, 5)
     journal.skip_to_end("two")
     assert journal.pending_count("two") == 0
 
@@ -290,9 +291,11 @@ def test_a_damaged_record_is_named_and_those_before_it_can_be_sent(journal: Jour
         connection.execute("UPDATE record SET content = replace(content, 'ex:1', 'ex:9') WHERE seq = 2")
     assert ids(journal) == ["ex:0"]
     journal.confirm("a store", 1)
-    with pytest.raises(JournalError, match=r"record 2 of the journal .* is damaged") as caught:
+    with pytest.raises(DamagedRecord, match=r"record 2 of the journal .* is damaged") as caught:
         journal.pending("a store", 10)
-    assert "can still be sent" in (caught.value.hint or "")
+    assert caught.value.number == 2
+    assert "`graphprov sync --skip-damaged`" in (caught.value.hint or "")
+    assert [record.seq for record in journal.pending("a store", 10, after=caught.value.number)] == [3]
 
 
 def test_another_process_that_holds_the_journal_for_a_moment_is_waited_for(journal: Journal) -> None:
