@@ -22,7 +22,7 @@ CALL () {
      OR subject.name = split($subject, '@')[0] AND subject.version STARTS WITH split($subject, '@')[1]
   MATCH (subject)<-[:SPECIALIZATION_OF*0..]-(flawed)
   WITH DISTINCT subject, flawed
-  RETURN flawed, flawed = subject AS itself
+  RETURN flawed, flawed = subject AS itself, null AS run
 UNION
   // A source or person: what is attributed to it or was made by its runs, also by those who act for it.
   MATCH (subject:Agent)
@@ -32,17 +32,19 @@ UNION
   MATCH (agent)<-[:WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH]-(did)<-[:WAS_GENERATED_BY*0..1]-(flawed)
   WITH DISTINCT flawed
   WHERE flawed:Entity
-  RETURN flawed, false AS itself
+  RETURN flawed, false AS itself, null AS run
 UNION
   // A run: itself, and what it generated.
   MATCH (subject:Activity)
   WHERE subject.id = $subject OR subject.name = $subject
   MATCH (subject)<-[:WAS_GENERATED_BY*0..1]-(flawed)
   WITH DISTINCT subject, flawed
-  RETURN flawed, flawed = subject AS itself
+  RETURN flawed, flawed = subject AS itself, subject AS run
 }
-// An artifact's time is when it was generated, else issued or delivered. Without one it counts as inside.
-WITH flawed, itself, [(flawed)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT NULL | g.time] AS generated
+// An artifact's time is when it was generated (for a run: by that run), else issued or delivered. Without one it counts as
+// inside.
+WITH flawed, itself,
+     [(flawed)-[g:WAS_GENERATED_BY]->(by) WHERE g.time IS NOT NULL AND coalesce(by = run, true) | g.time] AS generated
 WITH flawed, itself, CASE WHEN generated <> [] THEN generated
                           ELSE coalesce(flawed.times, [coalesce(flawed.generated_at, flawed.issued_at, flawed.delivered_at)])
                      END AS times

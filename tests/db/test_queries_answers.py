@@ -160,6 +160,12 @@ def test_affected_by_what_has_no_time_is_inside_every_window(ask: Ask) -> None:
     assert [(row[0], row[3]) for row in rows] == [("x@1", 0), ("y@1", 1), ("all", 2)]
 
 
+def test_affected_by_a_run_counts_its_own_time_of_generation_and_no_other(ask: Ask) -> None:
+    graph = "a@1 : run\nb@1 : run\nx@1 : dataset\nx@1 -gen-> a@1\nx@1 -gen-> b@1 time=2026-03-05"
+    for run, day, found in (("a@1", "2026-03-01", 2), ("b@1", "2026-03-05", 2), ("b@1", "2026-03-01", 1)):
+        assert len(ask(graph, "affected_by", subject=run, since=day, until=f"{day}T01:00")) == found
+
+
 TWICE = PIPELINE.replace(
     "bl@2 : dataset delivered_at=2026-03-01",
     "bl@2 : dataset delivered_at=2026-03-08 times=[2026-03-01,2026-03-08]",
