@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from graphprov.analysis.flaw import Flaw
-from graphprov.analysis.impact import impact, reach
+from graphprov.analysis.impact import impact
+from graphprov.analysis.reach import reach
 from graphprov.settings import Settings
 from graphprov.store import Store
 from tests.bench.graph import RUNS, SMALL, Graph, generate
