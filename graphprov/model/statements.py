@@ -122,6 +122,7 @@ class Entity(_ElementStatement):
     element = Element.ENTITY
 
     version: str | None = None
+    version_label: Indexed | None = None
     digest: Indexed | None = Field(default=None, pattern=r"^[a-z0-9-]+:[0-9a-f]+$")
     size_bytes: int | None = Field(default=None, ge=0)
     path: SystemText | None = None

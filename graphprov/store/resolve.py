@@ -21,6 +21,7 @@ from rapidfuzz import fuzz, process, utils
 from graphprov.errors import AmbiguousReference, InvalidInput, UnknownReference
 from graphprov.model.identity import PREFIX, is_iri, short_id
 from graphprov.model.vocabulary import Element
+from graphprov.settings import Settings
 
 if TYPE_CHECKING:
     from graphprov.store.facade import Store
@@ -41,6 +42,8 @@ class Reference:
     version: str | None
     time: datetime | None
     """When it was generated, issued, received or started."""
+    label: str | None = None
+    """What its source calls the version, where it was found by name."""
 
     @property
     def short(self) -> str:
@@ -116,12 +119,14 @@ def _by_each_reading(store: Store, typed: str) -> Iterator[list[Reference]]:
         yield _of_content(store, typed)
     for kind, name, version in _readings(typed):
         found = _ask(store, "find_by_name", name=name, kind=kind, version=version, limit=_CANDIDATES)
-        exact = [reference for reference in found if version is not None and reference.version == version]
+        exact = [
+            reference for reference in found if version is not None and version in (reference.version, reference.label)
+        ]
         yield exact if len(exact) == 1 else found
     if _is_path(typed):
         from graphprov.digest import digest_path
 
-        yield _of_content(store, str(digest_path(Path(typed))))
+        yield _of_content(store, str(digest_path(Path(typed), cache=Settings.load().cache)))
 
 
 def _readings(typed: str) -> list[tuple[str | None, str, str | None]]:
@@ -146,8 +151,8 @@ def _of_content(store: Store, digest: str) -> list[Reference]:
 
 def _ask(store: Store, query: str, **parameters: object) -> list[Reference]:
     return [
-        Reference(id_, Element(element), kind, name or short_id(id_), version, time)
-        for id_, element, kind, name, version, time in store.ask(query, **parameters).rows
+        Reference(id_, Element(element), kind, name or short_id(id_), version, time, *label)
+        for id_, element, kind, name, version, time, *label in store.ask(query, **parameters).rows
     ]
 
 

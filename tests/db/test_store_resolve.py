@@ -173,6 +173,22 @@ def test_a_label_that_begins_another_is_found_by_itself(store: Store) -> None:
     assert store.resolve("m@v1").id == artifact_id("dataset", "m", "v1")
 
 
+def test_the_label_that_its_source_gave_a_content_finds_it(store: Store) -> None:
+    march, second = (artifact_id("dataset", "list", digest) for digest in (A, B))
+    store.write(
+        records(
+            [
+                Entity(id=id_, kind="dataset", name="list", version=digest[:12], version_label=label)
+                for id_, digest, label in ((march, A, "2026-03"), (second, B, "2026-03-02"))
+            ]
+        )
+    )
+    assert store.resolve("list@2026-03").id == march
+    assert store.resolve("dataset:list@2026-03-0").id == second
+    with pytest.raises(AmbiguousReference):
+        store.resolve("list@2026")
+
+
 def test_a_general_artifact_is_no_version_of_itself(known: Store) -> None:
     with pytest.raises(UnknownReference):
         known.resolve("ip-blacklist@urn")
