@@ -46,14 +46,14 @@ KINDS: dict[str, Kind] = {
         Kind("organization", Element.AGENT, "Organization", "organizations"),
         Kind("software", Element.AGENT, "SoftwareAgent", "software agents"),
         Kind("run", Element.ACTIVITY, "Run", "runs"),
-        Kind("training", Element.ACTIVITY, "Training", "trainings"),
-        Kind("inference", Element.ACTIVITY, "Inference", "inferences"),
-        Kind("cleaning", Element.ACTIVITY, "Cleaning", "cleanings"),
-        Kind("merging", Element.ACTIVITY, "Merging", "mergings"),
-        Kind("evaluating", Element.ACTIVITY, "Evaluating", "evaluatings"),
-        Kind("labelling", Element.ACTIVITY, "Labelling", "labellings"),
-        Kind("collecting", Element.ACTIVITY, "Collecting", "collectings"),
-        Kind("transforming", Element.ACTIVITY, "Transforming", "transformings"),
+        Kind("training", Element.ACTIVITY, "Training", "training runs"),
+        Kind("inference", Element.ACTIVITY, "Inference", "inference runs"),
+        Kind("cleaning", Element.ACTIVITY, "Cleaning", "cleaning runs"),
+        Kind("merging", Element.ACTIVITY, "Merging", "merging runs"),
+        Kind("evaluating", Element.ACTIVITY, "Evaluating", "evaluation runs"),
+        Kind("labelling", Element.ACTIVITY, "Labelling", "labelling runs"),
+        Kind("collecting", Element.ACTIVITY, "Collecting", "collection runs"),
+        Kind("transforming", Element.ACTIVITY, "Transforming", "transformation runs"),
     )
 }
 
@@ -143,6 +143,9 @@ def check_kind(kind: str) -> str:
             f"'{kind}' cannot be a kind: expected lower-case words joined by hyphens, such as 'satellite-image'",
             nearest=sorted(KINDS),
         )
+    if kind.capitalize() in list(Element):
+        fitting = [each.name for each in KINDS.values() if each.element == kind.capitalize()]
+        raise InvalidInput(f"'{kind}' cannot be a kind: it is the name of a PROV type", nearest=fitting)
     return kind
 
 
