@@ -25,12 +25,26 @@ def _array(value: Any, walk: Walk) -> Iterator[Part]:
             yield walk.of(item)
     else:
         little = np.ascontiguousarray(array.astype(array.dtype.newbyteorder("<"), copy=False))
+        if little.dtype.kind in "fc":
+            little = _one_nan(little)
         yield little.dtype.str.encode()
         # Empty arrays, times and void types have no buffer of their own: their bytes are seen as plain numbers.
         yield little.reshape(-1).view(np.uint8).data if little.nbytes else b""
     if mask is not None:
         yield b"mask"
         yield walk.of(np.asarray(mask))
+
+
+def _one_nan(numbers: Any) -> Any:
+    """The same numbers with one form of NaN: its sign and payload are no part of the value."""
+    import numpy as np
+
+    if not np.isnan(numbers).any():
+        return numbers
+    copy = numbers.copy()
+    for part in (copy.real, copy.imag) if copy.dtype.kind == "c" else (copy,):
+        part[np.isnan(part)] = np.nan
+    return copy
 
 
 def _scalar(value: Any, walk: Walk) -> Iterator[Part]:

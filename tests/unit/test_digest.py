@@ -352,6 +352,11 @@ class TestAnObject:
             (pd.Series(["a", None], dtype=object), pd.Series(["a", None], dtype="str")),
             (pd.DataFrame({"a": [1]}, index=pd.RangeIndex(1)), pd.DataFrame({"a": [1]}, index=[0])),
             (float("nan"), -float("nan")),
+            (np.array([1, np.nan]), np.array([1, -np.nan])),
+            (np.array([np.nan], "f4"), np.array([0xFFC00001], "u4").view("f4")),
+            (np.array([complex(1, np.nan)]), np.array([complex(1, -np.nan)])),
+            (np.float64("nan"), -np.float64("nan")),
+            (pd.DataFrame({"a": [1.0, np.nan]}), pd.DataFrame({"a": [1.0, -np.nan]})),
         ],
     )
     def test_the_same_value_stored_otherwise_is_the_same(self, one: Any, other: Any) -> None:
@@ -367,6 +372,7 @@ class TestAnObject:
             (1, True),
             ("1", b"1"),
             (0.0, -0.0),
+            (np.array([complex(0, np.nan)]), np.array([complex(np.nan, 0)])),
             (["a", "b"], ["ab", ""]),
             (np.zeros(4), np.zeros((2, 2))),
             (np.zeros(2, "f4"), np.zeros(2, "f8")),
@@ -379,6 +385,12 @@ class TestAnObject:
     )
     def test_another_value_is_another(self, one: Any, other: Any) -> None:
         assert digest_object(one) != digest_object(other)
+
+    def test_an_array_with_nan_is_left_as_it_is(self) -> None:
+        array = np.array([-np.nan])
+        before = array.tobytes()
+        digest_object(array)
+        assert array.tobytes() == before
 
     def test_padding_between_fields_does_not_count(self) -> None:
         layout = np.dtype([("flag", "u1"), ("count", "i8")], align=True)
