@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import artifact_id, parse_id, short_id
@@ -70,9 +68,9 @@ def check_agent_kind(kind: str) -> None:
         raise InvalidInput(f"'{kind}' is a kind of {known.element.lower()}, not of agent", nearest=AGENT_KINDS)
 
 
-def mention(agent: AgentRef, metadata: Mapping[str, Any] | None = None) -> Agent:
+def mention(agent: AgentRef) -> Agent:
     """The statement that there is this agent; always alike, so that many mentions are one statement."""
-    return Agent(id=agent.id, kind=agent.kind, name=agent.name, metadata=dict(metadata or {}))
+    return Agent(id=agent.id, kind=agent.kind, name=agent.name)
 
 
 def delegation(agent: AgentRef, principal: AgentRef) -> list[Statement]:

@@ -87,17 +87,11 @@ def derivations(effect: Artifact, causes: tuple[Artifact, ...], subtype: str | N
             )
     made_by = effect._made_by
     return [
-        relation(RelationType.WAS_DERIVED_FROM, effect.id, cause.id, subtype=subtype, activity=made_by)
+        Relation(
+            type=RelationType.WAS_DERIVED_FROM, source=effect.id, target=cause.id, subtype=subtype, activity=made_by
+        )
         for cause in causes
     ]
-
-
-def relation(type_: RelationType, source: str, target: str, **attributes: Any) -> Relation:
-    """A relation, with the model's refusal as one of graphprov's own errors."""
-    try:
-        return Relation(type=type_, source=source, target=target, **attributes)
-    except ValueError as error:
-        raise InvalidInput(_first_line(error)) from error
 
 
 def described(
@@ -172,7 +166,7 @@ def _at_path(
     except FileChanged as error:
         warn(f"{error}; it is recorded as a version whose content was not seen")
         label = f"unseen-{unique_number()}"
-        attributes |= {"size_bytes": None, "metadata": {"content_not_seen": "it changed while it was read"}}
+        attributes |= {"version_label": version, "metadata": {"content_not_seen": "it changed while it was read"}}
         artifact = _labelled(writer, called, kind, label, made_by, path=place)
         return artifact, attributes
     if name is None and recall and content.size_bytes:  # nothing is like nothing else: empty files are not joined
@@ -197,7 +191,7 @@ def _by_content(
     artifact = Artifact(version_id, kind, name, version, str(content), path, writer, made_by)
     attributes = attributes | {"digest": str(content), "size_bytes": content.size_bytes}
     if label is not None:
-        attributes["metadata"] = {"version_label": label}
+        attributes["version_label"] = label
     return artifact, attributes
 
 
@@ -274,11 +268,3 @@ def _media_type(path: Path) -> str | None:
     if path.is_dir():
         return "inode/directory"
     return _MEDIA_TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
-
-
-def _first_line(error: ValueError) -> str:
-    errors = getattr(error, "errors", None)
-    if callable(errors):
-        first = errors()[0]
-        return str(first["msg"]).removeprefix("Value error, ")
-    return str(error)

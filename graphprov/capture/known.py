@@ -61,6 +61,15 @@ class KnownContent:
         )  # fmt: skip
         return _known(*row) if row else None
 
+    def versions(self, kind: str, name: str, digits: str) -> list[str]:
+        """The contents, as hexadecimal digits, that start so and are known under this kind and name."""
+        rows = self._database.rows(
+            "SELECT DISTINCT substr(digest, instr(digest, ':') + 1) AS hex FROM known"
+            " WHERE kind = ? AND name = ? AND substr(hex, 1, length(?)) = ? ORDER BY hex",
+            kind, name, digits, digits,
+        )  # fmt: skip
+        return [row[0] for row in rows]
+
     def remember(
         self, digest: str, kind: str, name: str, path: str | None, delivered_at: datetime | None = None
     ) -> None:

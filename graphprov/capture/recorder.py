@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -10,7 +11,7 @@ from graphprov.capture.agents import AgentLike, AgentRef
 from graphprov.capture.artifacts import Artifact
 from graphprov.capture.incidents import open_incident
 from graphprov.capture.runs import Run
-from graphprov.capture.sources import add_agent, add_artifact, invalidate
+from graphprov.capture.sources import add_agent, add_artifact, invalidate, recall
 from graphprov.capture.steps import Named, Step
 from graphprov.capture.times import Moment
 from graphprov.capture.writer import Clock, Writer
@@ -305,16 +306,36 @@ class Recorder:
         artifact: Artifact | str | os.PathLike[str],
         *,
         reason: str,
+        name: str | None = None,
+        kind: str | None = None,
         at: Moment | None = None,
         agent: AgentLike | None = None,
         metadata: Mapping[str, Any] | None = None,
     ) -> Artifact:
         """Record that a version must not be used any more (PROV-DM 5.1.8). What used it before stays as it was.
 
+        Args:
+            artifact: What an earlier call returned, a version's full id, or the path of a file or directory.
+            reason: Why.
+            name: What the artifact is called, where this machine has not recorded the content; so is `kind`.
+            at: Since when. Default: now.
+            agent: Who says so. Default: the user.
+            metadata: More about it.
+
         Raises:
-            InvalidInput: The reason is empty, or the file is missing.
+            InvalidInput: The reason is empty, the file is missing, or what its content is called is not known.
         """
-        return invalidate(self._writer, artifact, reason=reason, at=at, agent=agent, metadata=metadata)
+        return invalidate(
+            self._writer, artifact, reason=reason, name=name, kind=kind, at=at, agent=agent, metadata=metadata
+        )
+
+    def recall(self, path: str | os.PathLike[str]) -> Artifact | None:
+        """What this machine has recorded the content of a file or directory as; None where it has not.
+
+        Raises:
+            InvalidInput: The file is missing.
+        """
+        return recall(self._writer, path)
 
     def incident(
         self,
@@ -329,7 +350,8 @@ class Recorder:
         """Record that something is wrong with a subject; returns the incident's id. Said twice, it is one.
 
         Args:
-            subject: An artifact or agent, as recorded, or `kind:name`, `kind:name@version`, or a full id.
+            subject: An artifact or agent, as recorded, or `kind:name`, `kind:name@version`, or a full id. The start of
+                a digest will do where this machine has recorded the file.
             reason: What is wrong.
             since: When it began to be wrong.
             until: When it was right again.
@@ -337,11 +359,12 @@ class Recorder:
             found_at: When it was found. Default: now.
 
         Raises:
-            InvalidInput: The reason is empty, the subject has no kind, or the window is empty.
+            InvalidInput: The reason is empty, the subject has no kind, its version is not known, or the window
+                is empty.
         """
         return open_incident(
             self._writer,
-            subject if isinstance(subject, str) else subject.id,
+            subject,
             reason=reason,
             since=since,
             until=until,
@@ -358,12 +381,30 @@ class DefaultRecorder(Recorder):
     """Records as the environment says at the moment of each call: what the functions of `graphprov` use."""
 
     def __init__(self) -> None:
-        self._for: dict[str, str] | None = None
+        self._for: frozenset[tuple[str, str]] | None = None
+        self._left: dict[frozenset[tuple[str, str]], Writer] = {}
+        """Writers of other variables whose statements still wait for their journal."""
 
     @property
     def _writer(self) -> Writer:
-        variables = {key: value for key, value in os.environ.items() if key.startswith("GRAPHPROV_")}
+        variables = frozenset(pair for pair in os.environ.items() if pair[0].startswith("GRAPHPROV_"))
         if self._for != variables:  # two threads at once make two writers, which is no harm
-            self._own = Writer(Settings.load())
-            self._for = variables
+            writer = self._left.pop(variables, None) or Writer(Settings.load())
+            self._leave()
+            self._own, self._for = writer, variables
         return self._own
+
+    def _leave(self) -> None:
+        """Keep the present writer as long as something waits in it; try those again that were kept before."""
+        if self._for is None:
+            return
+        if not self._left:
+            atexit.unregister(self._last_try)
+            atexit.register(self._last_try)
+        kept = {**self._left, self._for: self._own}
+        self._left = {variables: writer for variables, writer in kept.items() if not writer.offer()}
+
+    def _last_try(self) -> None:
+        for writer in self._left.values():
+            writer.offer()
+            writer.give_up("the program")

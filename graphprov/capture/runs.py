@@ -18,7 +18,7 @@ from typing import Any, Literal, Self
 
 from graphprov.capture import environment
 from graphprov.capture.agents import AgentLike, AgentRef, as_agent, delegation, mention
-from graphprov.capture.artifacts import Artifact, derivations, described, relation, statements_of
+from graphprov.capture.artifacts import Artifact, derivations, described, statements_of
 from graphprov.capture.git import CodeVersion, NoCode, read_code
 from graphprov.capture.redaction import without_credentials, without_secrets
 from graphprov.capture.times import Moment, as_moment
@@ -134,9 +134,9 @@ class Run:
         outer = _current.get()
         self.parent = outer if outer is not None and outer.is_open else None
         statements = self._started(moment)
+        self._writer.record(statements)  # may raise where one asked for it; then the run has not begun
         self._state = "open"
         self._token = _current.set(self)
-        self._writer.record(statements)
         return self
 
     def end(self, error: BaseException | None = None, *, ended_at: Moment | None = None) -> None:
@@ -194,7 +194,10 @@ class Run:
         path = attributes.get("path")
         where = {"path": path} if path else {}
         self._record(
-            *said, self._relation(RelationType.USED, self.id, artifact.id, time=moment, role=role, metadata=where)
+            *said,
+            Relation(
+                type=RelationType.USED, source=self.id, target=artifact.id, time=moment, role=role, metadata=where
+            ),
         )
         self._remember(artifact)
         self.used_artifacts.append(artifact)
@@ -226,7 +229,7 @@ class Run:
         )
         self._record(
             *self._about(artifact, attributes, metadata, generated_at=moment),
-            self._relation(RelationType.WAS_GENERATED_BY, artifact.id, self.id, time=moment, role=role),
+            Relation(type=RelationType.WAS_GENERATED_BY, source=artifact.id, target=self.id, time=moment, role=role),
         )
         self._remember(artifact)
         self.generated_artifacts.append(artifact)
@@ -265,7 +268,7 @@ class Run:
     def informed_by(self, other: Run) -> None:
         """Say that this run was told something by another of which no artifact was recorded (PROV-DM 5.1.5)."""
         self._check_begun("informed_by")
-        self._record(self._relation(RelationType.WAS_INFORMED_BY, self.id, other.id))
+        self._record(Relation(type=RelationType.WAS_INFORMED_BY, source=self.id, target=other.id))
 
     def _started(self, moment: datetime) -> list[Statement]:
         writer = self._writer
@@ -300,9 +303,6 @@ class Run:
 
     def _activity(self, **values: Any) -> Activity:
         return Activity(id=self.id, kind=self.kind, name=self.name, **values)
-
-    def _relation(self, type_: RelationType, source: str, target: str, **attributes: Any) -> Relation:
-        return relation(type_, source, target, **attributes)
 
     def _about(
         self,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from graphprov.capture.agents import AgentLike, AgentRef, as_agent, check_agent_kind, delegation, mention
-from graphprov.capture.artifacts import Artifact, described, relation, statements_of
+from graphprov.capture.artifacts import Artifact, described, statements_of
 from graphprov.capture.redaction import without_credentials, without_secrets
 from graphprov.capture.times import Moment, as_moment
 from graphprov.capture.writer import Writer
 from graphprov.errors import InvalidInput
-from graphprov.model.identity import activity_id
+from graphprov.model.identity import PREFIX, activity_id, parse_id, short_version
 from graphprov.model.statements import Activity, Agent, Entity, Relation, Statement, digest
 from graphprov.model.vocabulary import RelationType
 
@@ -100,7 +102,10 @@ def add_artifact(
     )
     if source is not None:
         agent = as_agent(source, "data-source")
-        statements += [mention(agent), relation(RelationType.WAS_ATTRIBUTED_TO, artifact.id, agent.id)]
+        statements += [
+            mention(agent),
+            Relation(type=RelationType.WAS_ATTRIBUTED_TO, source=artifact.id, target=agent.id),
+        ]
     writer.record(statements)
     if artifact.digest is not None:
         path = str(artifact.path) if artifact.path is not None else None
@@ -113,6 +118,8 @@ def invalidate(
     artifact: Artifact | str | os.PathLike[str],
     *,
     reason: str,
+    name: str | None = None,
+    kind: str | None = None,
     at: Moment | None = None,
     agent: AgentLike | None = None,
     metadata: Mapping[str, Any] | None = None,
@@ -121,7 +128,7 @@ def invalidate(
     if not reason.strip():
         raise InvalidInput("why it is invalid is missing", hint='give it as reason="..."')
     if not isinstance(artifact, Artifact):
-        artifact, _ = described(writer, artifact, name=None, kind=None, version=None, recall=True)
+        artifact = _recorded(writer, artifact, name, kind)
     moment = as_moment(at, "at") or writer.now()
     who = as_agent(agent or writer.user, "person")
     # The activity's number follows from what it says: the same said twice is one invalidation.
@@ -142,11 +149,43 @@ def invalidate(
             ),
             mention(who),
             Relation(type=RelationType.WAS_ASSOCIATED_WITH, source=activity, target=who.id),
-            Entity(id=artifact.id, kind=artifact.kind, name=artifact.name, invalidated_at=moment),
+            *_invalid(artifact, moment),
             Relation(type=RelationType.WAS_INVALIDATED_BY, source=artifact.id, target=activity, time=moment),
         ]
     )
     return artifact
+
+
+def recall(writer: Writer, path: str | os.PathLike[str], kind: str | None = None) -> Artifact | None:
+    """What this machine has recorded the content of a file as; see `Recorder.recall`."""
+    artifact, _ = described(writer, Path(path), name=None, kind=kind, version=None, recall=True)
+    if artifact.digest is None or writer.known.exactly(artifact.digest, artifact.kind, artifact.name) is None:
+        return None
+    return artifact
+
+
+def _recorded(writer: Writer, subject: Any, name: str | None, kind: str | None) -> Artifact:
+    """The version that a path or an id stands for; never one that nobody has recorded, under a name made up here."""
+    if isinstance(subject, str) and subject.startswith(PREFIX):
+        parts = parse_id(subject)
+        if parts is None or parts.version is None:
+            raise InvalidInput(f"{subject} is no version's id: expected {PREFIX}kind:name@version")
+        return Artifact(subject, parts.kind, parts.name, short_version(parts.version))
+    if name is not None or not isinstance(subject, str | os.PathLike):
+        return described(writer, subject, name=name, kind=kind, version=None, recall=False)[0]
+    if (found := recall(writer, subject, kind)) is None:
+        raise InvalidInput(
+            f"the content of {os.fspath(subject)} was not recorded on this machine, so what it is called is not known",
+            hint="give the version's full id, or kind= and name=",
+        )
+    return found
+
+
+def _invalid(artifact: Artifact, moment: datetime) -> list[Statement]:
+    """The version with its end. What makes it a version is said too: a database may not have it yet."""
+    if parse_id(artifact.id) is None:  # from elsewhere: nothing more is known of it
+        return [Entity(id=artifact.id, invalidated_at=moment)]
+    return statements_of(artifact, {"digest": artifact.digest}, None, invalidated_at=moment)
 
 
 def _first_delivery(writer: Writer, artifact: Artifact) -> Any:

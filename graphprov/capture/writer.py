@@ -19,7 +19,7 @@ from graphprov.capture import environment
 from graphprov.capture.known import KnownContent
 from graphprov.errors import JournalError
 from graphprov.journal import Journal
-from graphprov.model.metadata import as_utc
+from graphprov.model.metadata import as_utc, dumps
 from graphprov.model.statements import Statement
 from graphprov.settings import Settings
 
@@ -54,6 +54,7 @@ class Writer:
         self._journal = Journal(settings.journal)
         self._lock = threading.Lock()
         self._waiting: list[Statement] = []
+        self._lost = 0
         self._process = os.getpid()
         self._warned = False
         self._seen: datetime | None = None
@@ -84,8 +85,7 @@ class Writer:
         With a clock of one's own, the journal's time is what that clock showed last, so that simulated work recorded
         twice gives the same records.
         """
-        if self._process != os.getpid():  # a fork: what waits, and who holds the lock, is the parent's affair
-            self._waiting, self._process, self._lock = [], os.getpid(), threading.Lock()
+        self._after_fork()
         with self._lock:
             try:
                 self._append([*self._waiting, *statements])
@@ -99,21 +99,38 @@ class Writer:
         self.flush_soon()
         return True
 
+    def offer(self) -> bool:
+        """Try again to record what waits; whether nothing waits any more."""
+        self._after_fork()
+        return not self._waiting or self.record([])
+
+    def _after_fork(self) -> None:
+        if self._process != os.getpid():  # what waits, and who holds the lock, is the parent's affair
+            self._waiting, self._lost = [], 0
+            self._process, self._lock = os.getpid(), threading.Lock()
+
     def _append(self, statements: Sequence[Statement]) -> None:
         moment = None if self._clock is None else self._seen or self.now()
         self._journal.append(_distinct(statements), recorded_at=moment)
 
     def _keep(self, statements: Sequence[Statement], error: JournalError) -> None:
-        self._waiting = [*self._waiting, *statements][:KEPT_STATEMENTS]
+        waiting = [*self._waiting, *statements]
+        self._waiting = waiting[:KEPT_STATEMENTS]
         if not self._warned:
             self._warned = True
             warn(f"{error}. The work goes on; what it records is kept in memory and tried again with each record")
+        if lost := len(waiting) - len(self._waiting):
+            if not self._lost:
+                warn(f"{KEPT_STATEMENTS:,} statements wait for the journal, more are not kept: {lost:,} lost so far")
+            self._lost += lost
 
     def give_up(self, what: str) -> None:
         """At the end of something: say how much of it is still not in the journal."""
-        if self._waiting:
-            count, journal = len(self._waiting), self.settings.journal
-            warn(f"at the end of {what}, {count} statements are not in the journal {journal}")
+        if self._waiting or self._lost:
+            lost = f", and {self._lost:,} of them are lost" if self._lost else ""
+            count, journal = len(self._waiting) + self._lost, self.settings.journal
+            warn(f"at the end of {what}, {count} statements are not in the journal {journal}{lost}")
+            self._lost = 0
 
     def flush_soon(self) -> None:
         """Have what waits sent in the background, where a database is reachable."""
@@ -125,11 +142,11 @@ class Writer:
 
 
 def _distinct(statements: Sequence[Statement]) -> list[Statement]:
-    seen: list[Statement] = []
+    """Each statement once, by its canonical form: values of other libraries, such as arrays, do not compare."""
+    seen: dict[str, Statement] = {}
     for statement in statements:
-        if statement not in seen[-32:]:  # repeats come close together; a record is small
-            seen.append(statement)
-    return seen
+        seen.setdefault(dumps(statement.row()), statement)
+    return list(seen.values())
 
 
 def warn(message: str) -> None:

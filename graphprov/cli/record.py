@@ -16,6 +16,7 @@ from graphprov.model.vocabulary import KINDS, Element
 
 if TYPE_CHECKING:
     from graphprov.capture import AgentRef, Artifact, Recorder
+    from graphprov.store.resolve import Reference
 
 NameArg = Annotated[str, typer.Argument(help="What people call it.", show_default=False)]
 PathArg = Annotated[str | None, typer.Argument(help="The file or directory that it is in.", show_default=False)]
@@ -138,7 +139,10 @@ def invalidation(
     as_json: JsonOption = False,
 ) -> None:
     """Record that a version must not be used any more."""
-    told = _recorder().invalidate(_version(artifact), reason=reason, at=at, agent=agent, metadata=_metadata(meta))
+    recorder = _recorder()
+    told = recorder.invalidate(
+        _version(recorder, artifact), reason=reason, at=at, agent=agent, metadata=_metadata(meta)
+    )
     _tell(told, as_json)
 
 
@@ -155,7 +159,9 @@ def incident(
     """Record that something is wrong with a source, an artifact or a version."""
     from graphprov.model.identity import short_id
 
-    id_ = _recorder().incident(subject, reason=reason, since=since, until=until, found_by=found_by, found_at=found_at)
+    recorder = _recorder()
+    about = _subject(recorder, subject)
+    id_ = recorder.incident(about, reason=reason, since=since, until=until, found_by=found_by, found_at=found_at)
     if as_json:
         print_json({"id": id_, "short": short_id(id_)})
     else:
@@ -250,24 +256,61 @@ def _metadata(pairs: list[str] | None) -> dict[str, Any]:
     return parse_metadata(pairs or [])
 
 
-def _version(text: str) -> Artifact | str:
-    """A file's path as it is; else the recorded version that is meant."""
+def _version(recorder: Recorder, text: str) -> Artifact:
+    """The recorded version that is meant: by a file's content, as this machine or the database knows it, or by name."""
     from pathlib import Path
 
     from graphprov.api import connect
-    from graphprov.capture import Artifact
-    from graphprov.errors import InvalidInput
+    from graphprov.digest import digest_path
+    from graphprov.errors import InvalidInput, UnknownReference
     from graphprov.store.resolve import resolve
 
+    digest = None
     if Path(text).exists():
-        return text
-    with connect() as store:
-        found = resolve(store, text, (Element.ENTITY,))
+        if (known := recorder.recall(text)) is not None:
+            return known
+        digest = str(digest_path(Path(text), cache=recorder.settings.cache))
+    with connect(recorder.settings) as store:
+        try:
+            found = resolve(store, digest or text, (Element.ENTITY,))
+        except UnknownReference as error:
+            if digest is None:
+                raise
+            raise InvalidInput(
+                f"the content of {text} was recorded neither on this machine nor in the database",
+                hint="give the id of the version that is meant, or kind:name@version",
+            ) from error
     if found.version is None:
         raise InvalidInput(
             f"{found.short} is no version: invalidate its versions", hint=f"graphprov list {found.short}"
         )
-    return Artifact(found.id, found.kind or "dataset", found.name, found.version)
+    return _artifact(found, digest)
+
+
+def _subject(recorder: Recorder, text: str) -> str | Artifact | AgentRef:
+    """What an incident is about, as the database knows it where one is reachable; else as it was typed."""
+    from graphprov.api import connect
+    from graphprov.capture import AgentRef
+    from graphprov.errors import DatabaseAway, EngineError, InvalidInput, StoreRefused, UnknownReference
+    from graphprov.store.connection import address_of
+    from graphprov.store.resolve import resolve
+
+    try:
+        if address_of(recorder.settings, start=False) is None:
+            return text
+        with connect(recorder.settings) as store:
+            found = resolve(store, text, (Element.ENTITY, Element.AGENT))
+    except (DatabaseAway, EngineError, InvalidInput, StoreRefused, UnknownReference):
+        return text  # an incident is recorded at once, wherever one is
+    if found.element is Element.AGENT:
+        return AgentRef(found.id, found.kind, found.name)
+    return _artifact(found)
+
+
+def _artifact(found: Reference, digest: str | None = None) -> Artifact:
+    from graphprov.capture import Artifact
+
+    return Artifact(found.id, found.kind or "dataset", found.name, found.version or "", digest)
 
 
 def _tell(told: AgentRef | Artifact, as_json: bool) -> None:

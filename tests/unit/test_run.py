@@ -327,6 +327,8 @@ class TestWhatAVersionIs:
         assert gp.dataset("users.csv", version="2026-03").digest is not None
         (said,) = [node for node in Said().nodes.values() if node.get("version_label")]
         assert said["version_label"] == "2026-03"
+        gp.dataset("ip-blacklist.csv", metadata={"version_label": "mine"})
+        assert "mine" in [node.get("meta.version_label") for node in Said().nodes.values()]
 
     def test_an_artifact_is_given_on(self) -> None:
         delivered = gp.receive("ip-blacklist.csv", source="acme")
@@ -389,9 +391,71 @@ class TestSources:
         assert said.nodes[data.id]["invalidated_at"] == MARCH
         assert gp.invalidate("users.csv", reason="x") == data
 
+    def test_what_nobody_recorded_here_is_not_invalidated_under_a_name_made_up(self) -> None:
+        with pytest.raises(InvalidInput, match="was not recorded on this machine") as caught:
+            gp.invalidate("users.csv", reason="x")
+        assert "kind= and name=" in (caught.value.hint or "")
+        assert Said().nodes == {}
+        named = gp.invalidate("users.csv", reason="x", kind="model", name="antispam", at=MARCH)
+        same = gp.invalidate(named.id, reason="y", at=MARCH)
+        assert (same.id, same.version) == (named.id, named.version)
+
+    def test_an_invalid_version_is_a_version_also_where_nothing_else_is_known_of_it(self) -> None:
+        named = gp.invalidate("users.csv", reason="x", kind="model", name="antispam")
+        said = Said()
+        assert (said.nodes[named.id]["version"], said.nodes[named.id]["digest"]) == (named.version, named.digest)
+        assert said.edges("SPECIALIZATION_OF") == {("model:antispam@", "model:antispam")}
+        foreign = capture.Artifact("http://example.org/e1", "dataset", "e1", "")
+        gp.invalidate(foreign, reason="x", at=MARCH)
+        assert Said().nodes[foreign.id] == {"invalidated_at": MARCH}
+        with pytest.raises(InvalidInput, match="no version's id"):
+            gp.invalidate("urn:graphprov:model:antispam", reason="x")
+
     def test_an_agent_acts_for_its_team(self) -> None:
         gp.agent("ada", contact="ada@example.com", on_behalf_of="trust-team")
         assert Said().edges("ACTED_ON_BEHALF_OF") == {("person:ada", "organization:trust-team")}
+
+
+class TestAnIncident:
+    def about(self, subject: Any) -> tuple[str, str]:
+        """What an incident is about, and of which type that is."""
+        incident = gp.incident(subject, reason="campus addresses")
+        about = [row for row in Said().relations if row["relation"] == "ABOUT" and row["source"] == incident]
+        ((target, element),) = {(row["target"], row["target_element"]) for row in about}
+        return target, element
+
+    def test_a_short_id_is_the_version_that_it_was_printed_for(self) -> None:
+        data = gp.dataset("users.csv")
+        assert data.digest is not None
+        for typed in (data.short, data.short[:-6], data.id, data):
+            assert self.about(typed) == (data.id, "Entity")
+
+    @pytest.mark.parametrize("version", ["3f2a3f2a3f2a", "123456789012", "3f2a"])
+    def test_a_short_id_that_is_not_known_here_is_refused(self, version: str) -> None:
+        with pytest.raises(InvalidInput, match="give the full id"):
+            gp.incident(f"dataset:users@{version}", reason="x")
+
+    def test_a_short_id_of_several_versions_lists_them(self) -> None:
+        known = capture.Recorder()._writer.known
+        for digest in ("sha256:3f2a" + "0" * 60, "sha256:3f2a" + "1" * 60):
+            known.remember(digest, "dataset", "users", None)
+        with pytest.raises(InvalidInput, match="any of 2 versions") as caught:
+            gp.incident("dataset:users@3f2a", reason="x")
+        assert caught.value.nearest[0] == "urn:graphprov:dataset:users@3f2a" + "0" * 60
+
+    @pytest.mark.parametrize(
+        ("subject", "id_", "element"),
+        [
+            ("dataset:users@2026-03", "urn:graphprov:dataset:users@2026-03", "Entity"),
+            ("dataset:users@20260301", "urn:graphprov:dataset:users@20260301", "Entity"),
+            ("dataset:a@b@v2", "urn:graphprov:dataset:a%40b@v2", "Entity"),
+            ("person:ada@example.com", "urn:graphprov:person:ada%40example.com", "Agent"),
+            ("http://example.org/e1", "http://example.org/e1", "Entity"),
+            (capture.AgentRef("http://example.org/ada", None, "ada"), "http://example.org/ada", "Agent"),
+        ],
+    )
+    def test_other_subjects_are_taken_as_they_are(self, subject: Any, id_: str, element: str) -> None:
+        assert self.about(subject) == (id_, element)
 
 
 class TestWrongUse:
@@ -403,6 +467,7 @@ class TestWrongUse:
             (lambda it: it.used("users.csv", name=" "), "name is empty"),
             (lambda it: it.used("users.csv", kind="Big Data"), "cannot be a kind"),
             (lambda it: it.used("users.csv", kind="training"), "kind of activity"),
+            (lambda it: it.used("users.csv", kind="entity"), "name of a PROV type"),
             (lambda it: it.used("users.csv", at="yesterday"), "no time"),
             (lambda it: it.used("users.csv", metadata={"x": object()}), "cannot be kept"),
             (lambda it: it.used(None), "nothing was given"),
@@ -422,6 +487,8 @@ class TestWrongUse:
         [
             (lambda: run(" "), "name is empty"),
             (lambda: run(kind="model"), "kind of entity"),
+            (lambda: run(kind="activity"), "name of a PROV type"),
+            (lambda: gp.agent("x", kind="agent"), "name of a PROV type"),
             (lambda: run(parameters={"x": object()}), "cannot be kept"),
             (lambda: run(agent="model:x", on_behalf_of="y") and run(agent=""), None),
             (lambda: run(agent=False, on_behalf_of="y"), "needs an agent"),
@@ -557,6 +624,62 @@ class TestTrouble:
     def test_who_wants_an_error_gets_one(self) -> None:
         with pytest.raises(JournalError):
             gp.Recorder(strict=True).source("acme")
+
+    def test_a_run_whose_start_failed_has_not_begun(self, unwritable: Path) -> None:
+        it = gp.Recorder(strict=True).run("train", code=False)
+        with pytest.raises(JournalError):
+            it.start()
+        assert current_run() is None
+        assert not it.is_open
+        unwritable.unlink()
+        with it:
+            assert current_run() is it
+
+    @pytest.mark.usefixtures("unwritable")
+    def test_arrays_in_metadata_do_not_stop_the_work(self) -> None:
+        import numpy as np
+
+        def work_on() -> gp.Run:
+            with run() as it:
+                for _ in range(2):
+                    it.used("users.csv", metadata={"mean": np.arange(3)})
+            return it
+
+        with pytest.warns(RecordingWarning):
+            it = work_on()
+        assert len(it.used_artifacts) == 2
+
+    @pytest.mark.usefixtures("unwritable")
+    def test_what_is_too_much_to_keep_is_counted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from graphprov.capture import writer
+
+        monkeypatch.setattr(writer, "KEPT_STATEMENTS", 2)
+        recorder = gp.Recorder()
+
+        def work_on() -> None:
+            with recorder.run("train", code=False, agent=False):
+                recorder.source("acme")
+                recorder.source("umbrella")
+
+        with pytest.warns(RecordingWarning) as told:
+            work_on()
+        assert [text for each in told if "lost so far" in (text := str(each.message))] == [
+            "graphprov: 2 statements wait for the journal, more are not kept: 1 lost so far"
+        ]
+        assert str(told[-1].message).endswith(
+            f" 4 statements are not in the journal {recorder.settings.journal}, and 2 of them are lost"
+        )
+
+    def test_what_waits_survives_another_environment(self, unwritable: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        away = Path(os.environ["GRAPHPROV_JOURNAL"])
+        with pytest.warns(RecordingWarning):
+            gp.source("acme")
+        monkeypatch.setenv("GRAPHPROV_JOURNAL", str(unwritable.with_name("other.sqlite")))
+        gp.source("umbrella")
+        unwritable.unlink()
+        monkeypatch.setenv("GRAPHPROV_JOURNAL", str(unwritable.with_name("third.sqlite")))
+        gp.source("third")
+        assert set(Said(away).nodes) == {"urn:graphprov:data-source:acme"}
 
     def test_memory_of_names_that_is_broken_does_no_harm(self) -> None:
         settings = Settings.load()
