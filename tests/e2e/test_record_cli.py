@@ -32,8 +32,8 @@ def type_(*arguments: str, code: int = 0) -> str:
 
 
 def rows() -> list[dict[str, Any]]:
-    records = Journal(Settings.load().journal).pending("nobody", 1000)
-    return [row for record in records for _, row in record.statements]
+    with Journal(Settings.load().journal) as journal:
+        return [row for record in journal.pending("nobody", 1000) for _, row in record.statements]
 
 
 def node(id_: str) -> dict[str, Any]:
@@ -103,6 +103,29 @@ def test_an_incident_is_about_its_subject() -> None:
     )  # fmt: skip
     about = {(row["source"], row["target"]) for row in rows() if row.get("relation") == "ABOUT"}
     assert about == {(id_, "urn:graphprov:data-source:acme")}
+
+
+def test_an_incident_about_a_short_id_is_about_the_version() -> None:
+    short, id_ = type_("add", "dataset", "2026-03.csv").split()
+    _, incident = type_("add", "incident", short, "--reason", "campus addresses").split()
+    assert (incident, id_) in {(row["source"], row["target"]) for row in rows() if row.get("relation") == "ABOUT"}
+    assert "give the full id" in type_("add", "incident", "dataset:x@3f2a3f2a3f2a", "--reason", "x", code=2)
+
+
+@pytest.mark.usefixtures("database")
+def test_the_database_knows_what_another_laptop_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    short, id_ = type_("add", "model", "2026-03.csv", "--name", "antispam", "--version", "march").split()
+    type_("sync")
+    monkeypatch.setenv("GRAPHPROV_JOURNAL", str(Path("another.sqlite").absolute()))
+    for subject in (short, "antispam@march"):
+        _, incident = type_("add", "incident", subject, "--reason", "x").split()
+        assert (incident, id_) in {(row["source"], row["target"]) for row in rows() if row.get("relation") == "ABOUT"}
+    assert id_ in type_("add", "invalidation", "2026-03.csv", "--reason", "x")
+    assert node(id_)["digest"].startswith("sha256:")
+    Path("new.csv").write_text("new")
+    assert "neither on this machine nor in the database" in type_(
+        "add", "invalidation", "new.csv", "--reason", "x", code=2
+    )
 
 
 @pytest.mark.parametrize(
