@@ -100,7 +100,8 @@ def impact(
     from graphprov.analysis.flaw import Flaw
     from graphprov.analysis.impact import impact as analyse
 
-    flaw = Flaw.of(subjects, since, until)
+    named = subjects[0] if len(subjects) == 1 and isinstance(subjects[0], list | tuple) else subjects
+    flaw = Flaw.of(named, since, until)
     with connect(settings) as store:
         return analyse(store, flaw, kinds=kinds, limit=limit, told=told)
 

@@ -17,6 +17,7 @@ from graphprov.analysis.telling import (
     WHY_LISTED,
     affected_nodes,
     cleared_nodes,
+    look_at_also,
     not_followed,
     owners_of,
     relations_among,
@@ -31,6 +32,7 @@ DEFAULT_KINDS = ("model", "predictions")
 """Kinds whose members without recorded origin a report lists, unless others are asked for."""
 
 _UNKNOWN_ORIGIN_LIMIT = 1_000
+_SHOWN = 10
 
 
 def impact(
@@ -67,6 +69,7 @@ def impact(
     owners = owners_of(store, found, asked)
     affected = affected_nodes(store, found, listed, owners)
     cleared = cleared_nodes(store, found)
+    same_content = look_at_also(store, found)
     unknown_origin = store.ask(
         "unknown_origin", kinds=kinds or list(DEFAULT_KINDS), limit=_UNKNOWN_ORIGIN_LIMIT + 1
     ).rows
@@ -98,6 +101,8 @@ def impact(
         unknown_origin=[row[0] for row in unknown_origin[:_UNKNOWN_ORIGIN_LIMIT]],
         live=_live(affected) if len(listed) == len(asked) else None,
         relations=relations_among(store, found),
+        look_at_also=same_content,
+        notes=_notes(same_content),
     )
     return report.model_copy(update={"names": _names(report)})
 
@@ -131,6 +136,18 @@ def _live(affected: Sequence[Affected]) -> dict[str, int]:
     return dict(sorted(Counter(node.kind or "entity" for node in affected if node.state == "live").items()))
 
 
+def _notes(same_content: Sequence[str]) -> list[str]:
+    if not same_content:
+        return []
+    shown = ", ".join(short_id(id_) for id_ in same_content[:_SHOWN])
+    more = f" and {len(same_content) - _SHOWN:,} more" if len(same_content) > _SHOWN else ""
+    said = (
+        f"Look at also: {shown}{more}. The same content as something flawed or affected, recorded under another name;"
+        " what was made from it is not counted above."
+    )
+    return [said]
+
+
 def _names(report: ImpactReport) -> dict[str, str]:
     """Short names of everything that the report mentions by id."""
     ids: set[str] = {subject.id for subject in report.subjects}
@@ -142,5 +159,5 @@ def _names(report: ImpactReport) -> dict[str, str]:
         ids |= {owner.agent.id, *owner.agent.on_behalf_of}
     for item in report.cleared:
         ids |= {item.id, item.activity}
-    ids |= {*report.time_unknown, *report.unknown_origin}
+    ids |= {*report.time_unknown, *report.unknown_origin, *report.look_at_also}
     return {id_: short_id(id_) for id_ in sorted(ids)}

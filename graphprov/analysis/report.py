@@ -149,6 +149,10 @@ class ImpactReport(_Part):
     unknown_origin: list[str] = Field(
         default_factory=list, description="Ids of models and predictions without provenance."
     )
+    look_at_also: list[str] = Field(
+        default_factory=list,
+        description="Ids of entities with the content of something flawed or affected, under another name.",
+    )
     relations: list[Step] = Field(
         default_factory=list,
         description="Relations between flawed and affected nodes beyond those in `why`, for drawing; may be left out.",

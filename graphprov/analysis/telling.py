@@ -203,6 +203,18 @@ def not_followed(store: Store, found: Reach) -> list[Cut]:
     ]
 
 
+def look_at_also(store: Store, found: Reach) -> list[str]:
+    """Ids of entities that were not reached and hold the same content as something flawed or affected.
+
+    The rules do not follow equal content: under another name it is another artifact. A person should look at it.
+    """
+    reached = found.around.nodes[found.spread.distance != NOT_REACHED]
+    known, same = set(reached.tolist()), set[str]()
+    for others, ids in in_parts(store, store_text("same_content"), "numbers", reached):
+        same |= {id_ for other, id_ in zip(others, ids, strict=True) if other not in known}
+    return sorted(same)
+
+
 def relations_among(store: Store, found: Reach) -> list[Step]:
     """All relations among the flawed and affected nodes, for drawing; none where there are too many to draw."""
     around, distance = found.around, found.spread.distance

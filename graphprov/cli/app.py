@@ -103,9 +103,11 @@ def _typed(hint: str) -> str:
 
 
 def _explain(error: GraphprovError) -> None:
-    lines = [f"error: {error.message}"]
+    from graphprov.report.words import visible
+
+    lines = [f"error: {visible(error.message)}"]
     for i, near in enumerate(error.nearest):
-        lines.append(f"{'nearest:' if i == 0 else '':<8} {near}".rstrip())
+        lines.append(f"{'nearest:' if i == 0 else '':<8} {visible(near)}".rstrip())
     if error.hint:
         lines.append(f"try:     {_typed(error.hint)}")
     sys.stderr.write("\n".join(lines) + "\n")

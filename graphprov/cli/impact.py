@@ -78,9 +78,10 @@ def impact(
     from graphprov.analysis.flaw import Flaw
     from graphprov.analysis.impact import impact as analyse
     from graphprov.api import connect
+    from graphprov.report.files import form_of
 
     flaw = Flaw.of(subjects, since, until)
-    form = output_format or _by_suffix(output) or ReportFormat.text
+    form = output_format or (ReportFormat(form_of(output, None)) if output else ReportFormat.text)
     listed = limit if limit is not None else LISTED_IN_TEXT if form is ReportFormat.text else 0
     with sending() as told, connect(progress=told) as store, _looking() as looked:
         found = analyse(store, flaw, kinds=kind, limit=listed, told=looked)
@@ -99,14 +100,6 @@ def schema(name: Annotated[SchemaName, typer.Argument(help="Which form.")] = Sch
     from graphprov.report import json_schema
 
     print_json(json_schema(name.value))
-
-
-def _by_suffix(output: Path | None) -> ReportFormat | None:
-    if output is None:
-        return None
-    from graphprov.report import FORMATS
-
-    return next((ReportFormat(name) for name, suffixes in FORMATS.items() if output.suffix.lower() in suffixes), None)
 
 
 @contextmanager

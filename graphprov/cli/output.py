@@ -47,7 +47,13 @@ def print_json(value: Any) -> None:
 
 
 def cell(value: Any) -> str:
-    """A value as one cell of a table."""
+    """A value as one cell of a table; characters that a terminal would obey are spelled out."""
+    from graphprov.report.words import visible
+
+    return visible(_words(value))
+
+
+def _words(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -59,7 +65,7 @@ def cell(value: Any) -> str:
     if isinstance(value, Quantity):
         return f"{value.value} {value.unit}"
     if isinstance(value, list | tuple):
-        return ", ".join(cell(item) for item in value)
+        return ", ".join(_words(item) for item in value)
     text = str(value)
     return short_id(text) if text.startswith(PREFIX) else text
 

@@ -708,6 +708,13 @@ def test_relations_not_followed_yet_that_lead_nowhere_new_leave_it_complete(grap
     assert graph.impact("flawed").report.complete
 
 
+def test_the_same_content_under_another_name_is_to_be_looked_at(graph: Asker) -> None:
+    graph.draw("flawed <-used- train -gen-> model\nflawed : dataset digest=sha256:ab\ncopy : dataset digest=sha256:ab")
+    report = graph.impact("flawed").report
+    assert report.look_at_also == ["ex:copy"]
+    assert "ex:copy" in report.notes[0]
+
+
 def test_an_empty_choice_of_kinds_is_no_choice(graph: Asker) -> None:
     graph.draw("flawed <-used- train -gen-> model")
     assert graph.impact("flawed", kinds=[]).report.total == 2
