@@ -8,6 +8,7 @@ Which store has been told is kept beside the records, one position per store, si
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 import threading
@@ -232,8 +233,13 @@ class Journal:
             return self._connection
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            # The file comes to be with its owner's rights alone: commands and names may be confidential.
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            if self.path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            # The file comes to be with its owner's rights alone: commands and names may be confidential. Only where it
+            # is missing: to close any descriptor of a file drops all POSIX locks that this process holds on it, those
+            # of another journal object on the same file too.
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         except OSError as error:
             raise JournalError(
                 f"the journal {self.path} cannot be written: {error.strerror}",

@@ -94,6 +94,10 @@ def derivations(effect: Artifact, causes: tuple[Artifact, ...], subtype: str | N
     ]
 
 
+class Otherwise(str):
+    """A name for a content that this machine has not called anything yet; what it is called already wins."""
+
+
 def described(
     writer: Writer,
     subject: Any,
@@ -119,6 +123,8 @@ def described(
     if isinstance(subject, str) and not isinstance(subject, PurePath) and _ADDRESS.match(subject):
         return _elsewhere(writer, subject, name, kind, version, made_by)
     if isinstance(subject, str | os.PathLike):
+        if not os.fspath(subject):
+            raise InvalidInput("the path is empty: expected a file or folder, an object, or both name= and version=")
         if version is not None and isinstance(subject, str) and not os.path.lexists(subject):
             return _labelled(writer, name or subject, kind, version, made_by), {}
         return _at_path(writer, Path(os.fspath(subject)), name, kind, version, recall, made_by)
@@ -126,11 +132,16 @@ def described(
         if name is None or version is None:
             raise InvalidInput("nothing was given: expected a path, an object, or both name= and version=")
         return _labelled(writer, name, kind, version, made_by), {}
+    content = None
+    if recall and (name is None or isinstance(name, Otherwise)):
+        content = digest_object(subject)
+        if (found := writer.known.recall(str(content), kind=kind, path=None, name=name or "")) is not None:
+            name, kind = found.name, found.kind
     if name is None:
         raise InvalidInput(
             f"an object of type {type(subject).__name__} needs a name", hint='give it as name="user-records"'
         )
-    content = digest_object(subject)
+    content = content or digest_object(subject)
     attributes = {"media_type": f"application/x-python; type={type(subject).__module__}.{type(subject).__qualname__}"}
     return _by_content(writer, content, name, kind, None, version, made_by, attributes)
 
@@ -169,9 +180,10 @@ def _at_path(
         attributes |= {"version_label": version, "metadata": {"content_not_seen": "it changed while it was read"}}
         artifact = _labelled(writer, called, kind, label, made_by, path=place)
         return artifact, attributes
-    if name is None and recall and content.size_bytes:  # nothing is like nothing else: empty files are not joined
+    if name is None and recall:
         found = writer.known.recall(str(content), kind=kind, path=str(place), name=called)
-        if found is not None:
+        # Nothing is like nothing else: empty files are one only where they lie at the same place.
+        if found is not None and (content.size_bytes or found.path == str(place)):
             called, kind = found.name, found.kind
     return _by_content(writer, content, called, kind, place, version, made_by, attributes)
 

@@ -160,7 +160,7 @@ class Run:
 
     def used(
         self,
-        subject: Any,
+        subject: Any = None,
         *,
         name: str | None = None,
         kind: str | None = None,
@@ -187,9 +187,7 @@ class Run:
         """
         self._check_open("used")
         moment = as_moment(at, "at") or self._writer.now()
-        artifact, attributes = described(
-            self._writer, subject, name=name, kind=kind, version=version, recall=name is None
-        )
+        artifact, attributes = described(self._writer, subject, name=name, kind=kind, version=version, recall=True)
         said = self._about(artifact, attributes, metadata, first_seen_only=True)
         path = attributes.get("path")
         where = {"path": path} if path else {}
@@ -329,8 +327,9 @@ class Run:
         self._writer.record(statements)
 
     def _remember(self, artifact: Artifact) -> None:
-        if artifact.digest is not None and artifact.path is not None:
-            self._writer.known.remember(artifact.digest, artifact.kind, artifact.name, str(artifact.path))
+        if artifact.digest is not None:
+            path = str(artifact.path) if artifact.path is not None else None
+            self._writer.known.remember(artifact.digest, artifact.kind, artifact.name, path)
 
     def _check_begun(self, call: str) -> None:
         if self._state == "new":

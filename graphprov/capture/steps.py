@@ -139,12 +139,12 @@ def _options(named: Named) -> dict[str, dict[str, Any]]:
 
 
 def _named(options: dict[str, Any], value: Any, otherwise: str) -> dict[str, Any]:
-    """An object that has no name is called as its argument is."""
-    from graphprov.capture.artifacts import Artifact
+    """An object that has no name is called as this machine knows it, else as its argument is."""
+    from graphprov.capture.artifacts import Artifact, Otherwise
 
     if "name" in options or isinstance(value, str | os.PathLike | Artifact):
         return options
-    return {**options, "name": otherwise.replace("_", "-")}
+    return {**options, "name": Otherwise(otherwise.replace("_", "-"))}
 
 
 def _file_of(function: Callable[..., Any]) -> Path | None:

@@ -769,3 +769,34 @@ def test_a_call_returns_soon(work: Path) -> None:
             times.append(time.perf_counter() - start)
     # The best of fifty, since other tests share the machine; the median on a quiet one is 0.0006.
     assert min(times) < 0.01
+
+
+def test_a_step_reads_what_another_step_returned_as_what_it_was_made(work: Path) -> None:
+    @gp.step(kind="cleaning", generated=["return"])
+    def clean() -> list[int]:
+        return [1, 2, 3]
+
+    seen: list[str] = []
+
+    @gp.step(kind="training", used=["data"])
+    def train(data: list[int]) -> None:
+        run = current_run()
+        assert run is not None
+        seen.extend(artifact.name for artifact in run.used_artifacts)
+
+    train(clean())
+    assert seen == ["clean"]
+
+
+def test_an_empty_path_is_no_folder(work: Path) -> None:
+    with gp.run("train") as run, pytest.raises(InvalidInput, match="the path is empty"):
+        run.used("")
+
+
+def test_an_empty_file_at_the_same_place_is_what_was_made_there(work: Path) -> None:
+    place = work / "errors.txt"
+    place.touch()
+    with gp.run("check") as run:
+        run.generated(place, name="findings")
+    with gp.run("read") as run:
+        assert run.used(place).name == "findings"
