@@ -89,10 +89,9 @@ def say(text: str) -> None:
 def show(title: str, lines: list[Line]) -> None:
     """Print one benchmark's table."""
     table = Table(title=title, title_justify="left", title_style="bold")
-    table.add_column("what")
-    table.add_column("measured", justify="right")
-    table.add_column("ratio", justify="right")
-    table.add_column("goal", justify="right")
+    table.add_column("what", no_wrap=True)
+    for name in ("measured", "ratio", "goal"):
+        table.add_column(name, justify="right", no_wrap=True)
     for line in lines:
         table.add_row(line.what, line.figure, line.ratio, line.goal)
-    Console().print(table)
+    Console(width=max(Console().width, 180)).print(table)
