@@ -14,8 +14,11 @@ WHERE model.invalidated_at IS NULL
         > coalesce([(model)-[g:WAS_GENERATED_BY]->() WHERE g.time IS NOT NULL | g.time][0],
                    model.generated_at, model.issued_at, model.delivered_at)
   }
-MATCH (model)-[:WAS_GENERATED_BY]->()-[:USED]->(code:CodeVersion)
-WITH DISTINCT code, model
+CALL (model) {
+  MATCH (model)-[:WAS_GENERATED_BY]->()-[:USED]->(code:CodeVersion)
+  RETURN DISTINCT code
+}
+WITH code, model
 ORDER BY model.id
 RETURN code.id AS code, code.commit AS commit, coalesce(code.dirty, false) AS dirty, collect(model.id) AS models
 ORDER BY size(models) DESC, code

@@ -69,6 +69,8 @@ def session(neo4j: Endpoint, _shared_store: Store) -> Iterator[driver.Session]:
         session.run(literal(GRAPH)).consume()
         session.run("CALL db.resampleOutdatedIndexes()").consume()
         session.run("CALL db.awaitIndexes(60)").consume()
+        # Else a plan may be one that was made for the small graphs of other tests.
+        session.run("CALL db.clearQueryCaches()").consume()
         yield session
         session.run("MATCH (n) WHERE NOT n:GraphprovStore AND NOT n:GraphprovSchema DETACH DELETE n").consume()
 
