@@ -25,6 +25,7 @@ class Reach:
         distance: Fewest relations from a flawed node. Shape (n,).
         certainty: Values of `Certainty`. Shape (n,).
         positions: Where each stands in `around`. Shape (n,).
+        precise: Edges of `around` that the rule "precision" clears. Shape (e,).
     """
 
     ids: list[str]
@@ -34,6 +35,7 @@ class Reach:
     positions: Ints
     flaw: ResolvedFlaw
     around: Neighbourhood
+    precise: Bools
     spread: Spread
 
 
@@ -51,7 +53,8 @@ def reach(store: Store, flaw: Flaw, *, told: Callable[[int], None] | None = None
     resolved = resolve_flaw(store, flaw)
     around = downstream(store, resolved.numbers, told=told)
     flawed = around.positions(resolved.numbers)
-    result = spread(around, flawed, precise_generations(store, around))
+    precise = _precise_generations(store, around)
+    result = spread(around, flawed, precise)
     positions = np.flatnonzero(result.distance > 0)
     positions = positions[np.argsort(result.distance[positions], kind="stable")]
     ids, kinds = identify(store, around.nodes[positions])
@@ -63,11 +66,12 @@ def reach(store: Store, flaw: Flaw, *, told: Callable[[int], None] | None = None
         positions,
         resolved,
         around,
+        precise,
         result,
     )
 
 
-def precise_generations(store: Store, around: Neighbourhood) -> Bools:
+def _precise_generations(store: Store, around: Neighbourhood) -> Bools:
     """Edges of generation that the rule "precision" clears: the entity says itself what in the run it comes from."""
     marks = np.zeros(len(around.cause), np.bool_)
     edges = np.flatnonzero(around.edge_class == EdgeClass.GENERATION)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from graphprov.analysis.reach import Reach, identify, precise_generations
+from graphprov.analysis.reach import Reach, identify
 from graphprov.analysis.report import Affected, Cleared, Cut, Owner, Responsible, Step
 from graphprov.analysis.rules import NOT_FOLLOWED, RULE_OF, Certainty
 from graphprov.analysis.spread import NOT_REACHED, Spread
@@ -161,7 +161,6 @@ def cleared_nodes(store: Store, found: Reach) -> list[Cleared]:
     around, blocked = found.around, found.spread.blocked
     if not len(blocked):
         return []
-    precise = precise_generations(store, around)
     ends = np.unique(np.concatenate([around.cause[blocked], around.effect[blocked]]))
     rows = _details(store, around.nodes[ends].tolist())
     cleared: dict[str, Cleared] = {}
@@ -174,7 +173,7 @@ def cleared_nodes(store: Store, found: Reach) -> list[Cleared]:
                 kind=row["kind"],
                 name=row["name"] or short_id(row["id"]),
                 version=row["version"],
-                rule="precision" if precise[edge] else "time",
+                rule="precision" if found.precise[edge] else "time",
                 activity=run["id"],
             ),
         )

@@ -6,12 +6,11 @@ import re
 
 from graphprov.capture.agents import AGENT_KINDS, AgentRef, as_agent
 from graphprov.capture.artifacts import Artifact
-from graphprov.capture.times import Moment, as_moment
 from graphprov.capture.writer import Writer
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import artifact_id, parse_id
 from graphprov.model.statements import Entity, Relation, digest
-from graphprov.model.times import show_time
+from graphprov.model.times import Moment, as_moment, show_time
 from graphprov.model.vocabulary import KINDS, Element, RelationType
 
 _DIGITS = 16

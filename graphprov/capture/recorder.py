@@ -13,8 +13,8 @@ from graphprov.capture.incidents import open_incident
 from graphprov.capture.runs import Run
 from graphprov.capture.sources import add_agent, add_artifact, invalidate, recall
 from graphprov.capture.steps import Named, Step
-from graphprov.capture.times import Moment
 from graphprov.capture.writer import Clock, Writer
+from graphprov.model.times import Moment
 from graphprov.settings import Settings
 
 

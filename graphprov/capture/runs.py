@@ -21,11 +21,11 @@ from graphprov.capture.agents import AgentLike, AgentRef, as_agent, delegation, 
 from graphprov.capture.artifacts import Artifact, derivations, described, statements_of
 from graphprov.capture.git import CodeVersion, NoCode, read_code
 from graphprov.capture.redaction import without_credentials, without_secrets
-from graphprov.capture.times import Moment, as_moment
 from graphprov.capture.writer import Writer
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import PREFIX, activity_id, artifact_id, short_id
 from graphprov.model.statements import Activity, Entity, Relation, Statement
+from graphprov.model.times import Moment, as_moment
 from graphprov.model.vocabulary import CODE_ROLE, KINDS, Element, RelationType
 
 ERROR_CHARACTERS = 2_000

@@ -11,11 +11,11 @@ from typing import Any
 from graphprov.capture.agents import AgentLike, AgentRef, as_agent, check_agent_kind, delegation, mention
 from graphprov.capture.artifacts import Artifact, described, statements_of
 from graphprov.capture.redaction import without_credentials, without_secrets
-from graphprov.capture.times import Moment, as_moment
 from graphprov.capture.writer import Writer
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import PREFIX, activity_id, parse_id, short_version
 from graphprov.model.statements import Activity, Agent, Entity, Relation, Statement, digest
+from graphprov.model.times import Moment, as_moment
 from graphprov.model.vocabulary import RelationType
 
 
