@@ -70,6 +70,7 @@ class RelationType(StrEnum):
     WAS_INFORMED_BY = "WAS_INFORMED_BY"
     SPECIALIZATION_OF = "SPECIALIZATION_OF"
     ALTERNATE_OF = "ALTERNATE_OF"
+    MENTION_OF = "MENTION_OF"
     HAD_MEMBER = "HAD_MEMBER"
     WAS_INVALIDATED_BY = "WAS_INVALIDATED_BY"
     WAS_STARTED_BY = "WAS_STARTED_BY"
@@ -110,6 +111,7 @@ RELATIONS: dict[RelationType, RelationRule] = dict(
         _rule(RelationType.WAS_INFORMED_BY, _A, _A, "5.1.5", ()),
         _rule(RelationType.SPECIALIZATION_OF, _E, _E, "5.5.1", ()),
         _rule(RelationType.ALTERNATE_OF, _E, _E, "5.5.2", ()),
+        _rule(RelationType.MENTION_OF, _E, _E, "PROV-LINKS 3", ()),
         _rule(RelationType.HAD_MEMBER, _E, _E, "5.6.2", ()),
         _rule(RelationType.WAS_INVALIDATED_BY, _E, _A, "5.1.8", ("time", "role")),
         _rule(RelationType.WAS_STARTED_BY, _A, _E, "5.1.6", ("time", "role", "activity")),

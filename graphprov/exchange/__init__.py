@@ -1,0 +1,1 @@
+"""Whole PROV documents into the store and out of it."""
