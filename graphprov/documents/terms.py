@@ -6,6 +6,7 @@ names of the arguments are those of PROV-JSON and PROV-XML; their order is that 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -79,6 +80,10 @@ class Term:
     attributed: bool = True
     element: Element | None = None
     relation: RelationType | None = None
+
+    def __reduce__(self) -> tuple[Callable[[str], Term], tuple[str]]:
+        """Pickled by its keyword, so that it comes back as the one in the table."""
+        return TERMS.__getitem__, (self.keyword,)
 
     @property
     def type_iri(self) -> str:

@@ -24,6 +24,8 @@ from graphprov.errors import InvalidInput
 from graphprov.model.vocabulary import check_kind
 
 PREFIX = "urn:graphprov:"
+OPEN_END = f"{PREFIX}unknown:"
+"""What the id of a node starts with that stands for an end which a relation leaves open (see `documents/graph.py`)."""
 _ASCII_SAFE = "-._~!$&'()*+,;=:/"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _SHORT_DIGITS = 12

@@ -24,7 +24,7 @@ import base64
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -35,7 +35,7 @@ from typing import Any
 from graphprov.errors import InvalidInput
 
 RESERVED = frozenset(
-    """id kind name recorded_at restated_at stored_at statement statements times
+    """id kind name recorded_at restated_at stored_at statement statements times prov types bundles
     version version_label digest size_bytes path media_type
     generated_at issued_at delivered_at valid_from valid_until invalidated_at
     started_at ended_at status error command host user python packages parameters
@@ -43,7 +43,10 @@ RESERVED = frozenset(
 )
 """Keys that graphprov's own properties of nodes use; metadata of that name is held under `meta.`."""
 
-RESERVED_ON_RELATIONS = frozenset({"time", "role", "subtype", "activity", "plan", "key", "recorded_at", "stored_at"})
+RESERVED_ON_RELATIONS = frozenset(
+    """time role subtype activity plan key recorded_at stored_at
+    identifier bundle mentioned_in generation usage types prov""".split()  # noqa: SIM905
+)
 """The same for properties of relations."""
 
 _OWN = "meta"
@@ -77,8 +80,7 @@ def flatten(metadata: Mapping[str, Any], reserved: frozenset[str] = RESERVED) ->
     """
     flat: dict[str, Any] = {}
     for path, value in _leaves(metadata, ()):
-        own = (_OWN, *path) if path[0] in reserved or path[0] == _OWN else path
-        key = ".".join(_escape(part) for part in own)
+        key = flat_key(path, reserved)
         if isinstance(value, Quantity) and _is_scalar(value.value) and _is_scalar(value.unit):
             flat[key] = value.value
             flat[key + _UNIT] = value.unit
@@ -87,6 +89,16 @@ def flatten(metadata: Mapping[str, Any], reserved: frozenset[str] = RESERVED) ->
         else:
             flat[key + _JSON] = _json(value, path)
     return flat
+
+
+def flat_key(path: Sequence[str], reserved: frozenset[str] = RESERVED) -> str:
+    """The flat key of a nested one, by the rule above.
+
+    >>> flat_key(["camera", "line"]), flat_key(["name"])
+    ('camera.line', 'meta.name')
+    """
+    own = (_OWN, *path) if path[0] in reserved or path[0] == _OWN else path
+    return ".".join(_escape(part) for part in own)
 
 
 def _json(value: Any, path: tuple[str, ...]) -> str:

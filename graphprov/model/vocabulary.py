@@ -125,6 +125,10 @@ RELATIONS: dict[RelationType, RelationRule] = dict(
 DERIVATION_SUBTYPES = ("revision", "quotation", "primary-source")
 """Subtypes of derivation (PROV-DM 5.2.2 to 5.2.4)."""
 
+IMPORTED, UNKNOWN = "Imported", "Unknown"
+"""Labels beside those of PROV and of kinds: content that came in by a document under a name not of graphprov's making,
+to be joined with the same content recorded here; and an end that a relation leaves open."""
+
 CODE_ROLE = "code"
 """The role in which an activity used the code that it ran."""
 

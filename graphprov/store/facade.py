@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 import neo4j
@@ -12,8 +13,10 @@ import neo4j
 from graphprov import questions
 from graphprov.errors import AmbiguousReference
 from graphprov.journal import Record
+from graphprov.model.statements import Row
 from graphprov.model.vocabulary import Element
 from graphprov.settings import Settings
+from graphprov.store import documents
 from graphprov.store import resolve as _resolve
 from graphprov.store.connection import Address, Connection, address_of, literal, native
 from graphprov.store.cypher import store_text
@@ -74,6 +77,45 @@ class Store:
         for record in records:
             batch.add(record.recorded_at, record.statements)
         write_batch(self._connection, batch)
+
+    def write_statements(
+        self,
+        recorded_at: datetime,
+        statements: Iterable[tuple[str, Row]],
+        *,
+        of_two_types: frozenset[str] | None = None,
+    ) -> None:
+        """Write statements, each with its digest, in one transaction: all or, after an error, none.
+
+        Args:
+            recorded_at: When they were learnt.
+            of_two_types: See `graphprov.store.write.write_batch`.
+
+        Raises:
+            DatabaseAway: The database went away while writing.
+            StoreRefused: It refuses to write.
+        """
+        batch = Batch()
+        batch.add(recorded_at, statements)
+        write_batch(self._connection, batch, of_two_types=of_two_types)
+
+    def begin_import(
+        self,
+        digest: str,
+        file: str,
+        form: str | None,
+        now: datetime,
+    ) -> documents.KnownDocument:
+        """Note that a document comes in; what was known of its content before."""
+        return documents.begin_import(self._connection, digest, file, form, now)
+
+    def finish_import(self, digest: str, statements: int) -> None:
+        """Note that a document is in to its end."""
+        documents.finish_import(self._connection, digest, statements)
+
+    def keep_document_parts(self, recorded_at: datetime, **parts: Any) -> None:
+        """Keep what a document has beside its statements; see `graphprov.store.documents.keep_parts`."""
+        documents.keep_parts(self._connection, recorded_at, **parts)
 
     def query(self, name: str, /, **given: Any) -> Table:
         """Ask one of the named questions of `cypher/`; parameters that are not given are null.

@@ -68,6 +68,9 @@ def to_node(statements: Statements) -> dict[str, Any]:
     if last != first:
         properties["restated_at"] = last
     if len(statements) > 1:
+        # What one bundle says is said in that bundle alone; the node shows all that say something of it.
+        if bundles := {bundle for said in statements.values() for bundle in said.properties.get("bundles", ())}:
+            properties["bundles"] = sorted(bundles)
         properties["statements"] = [
             dumps([digest, said.first, said.last, said.properties]) for digest, said in sorted(statements.items())
         ]

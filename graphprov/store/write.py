@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +11,9 @@ from typing import Any
 
 import neo4j
 
+from graphprov.model.identity import OPEN_END, PREFIX
 from graphprov.model.statements import Row
-from graphprov.model.vocabulary import KINDS, Element, RelationType, labels_of
+from graphprov.model.vocabulary import IMPORTED, KINDS, Element, RelationType, labels_of
 from graphprov.store.connection import Connection, literal, native
 from graphprov.store.cypher import store_text
 from graphprov.store.merge import Said, Statements, add, from_node, to_node
@@ -23,6 +25,13 @@ _TIMES = (
 """Times that `describe.cypher` reads from text; a time anywhere else goes as it is."""
 _ROWS = 10_000
 """Rows in one query; a transaction holds a whole batch of records."""
+
+_EMPTY = [
+    f"{name}:{hashlib.new(name, usedforsecurity=False).hexdigest()}"
+    for name in sorted(hashlib.algorithms_guaranteed)
+    if not name.startswith("shake")
+]
+"""The digests of no content at all, which says nothing."""
 
 _KIND_LABELS = {
     element: sorted(kind.label for kind in KINDS.values() if kind.element is element) for element in Element
@@ -62,29 +71,91 @@ class Batch:
             "properties": properties,
         }
 
+    def ids(self) -> dict[Element, set[str]]:
+        """The ids that the batch names under each PROV type; not graphprov's own, whose kind says the type."""
+        named: dict[Element, set[str]] = {element: set() for element in Element}
+        for element, id_ in self.nodes:
+            named[element].add(id_)
+        for (source, _, target), rows in self.relations.items():
+            named[source].update(row["source"] for row in rows.values())
+            named[target].update(row["target"] for row in rows.values())
+        return {element: {id_ for id_ in ids if not id_.startswith(PREFIX)} for element, ids in named.items()}
 
-def write_batch(connection: Connection, batch: Batch) -> None:
+    def open_ends(self) -> dict[Element, set[str]]:
+        """Nodes that stand for ends that relations leave open."""
+        found: dict[Element, set[str]] = {element: set() for element in Element}
+        for (source, _, target), rows in self.relations.items():
+            for row in rows.values():
+                for element, id_ in ((source, row["source"]), (target, row["target"])):
+                    if id_.startswith(OPEN_END):
+                        found[element].add(id_)
+        return found
+
+
+def write_batch(connection: Connection, batch: Batch, *, of_two_types: frozenset[str] | None = None) -> None:
     """Write a batch in one transaction: all of it or, after an error, nothing.
+
+    Args:
+        of_two_types: Which of its ids may be known, here or in the store, under another PROV type too, where the caller
+            knows. Default: whichever are.
 
     Raises:
         DatabaseAway: The database went away, and did not come back while the driver tried again.
         StoreRefused: The database refuses to write.
     """
-    connection.write(_write, batch)
+    connection.write(_write, batch, of_two_types)
 
 
-def _write(tx: neo4j.ManagedTransaction, batch: Batch) -> None:
+def _write(tx: neo4j.ManagedTransaction, batch: Batch, of_two_types: frozenset[str] | None) -> None:
     now = datetime.now(UTC)
+    named = batch.ids()
+    _adopt(tx, named, of_two_types, now)
     for element in Element:
         # Sorted, so that two writers lock the same nodes in the same order and seldom meet in a deadlock.
         nodes = sorted((id_, said) for (kind, id_), said in batch.nodes.items() if kind is element)
         for part in _parts(nodes):
             _describe(tx, element, dict(part), now)
+    _join_content(tx, batch, now)
     for (source, relation, target), rows in sorted(batch.relations.items()):
         query = literal(store_text("relate", source=source, relation=relation, target=target))
         ordered = sorted(rows.values(), key=lambda row: (row["source"], row["target"]))
         for part in _parts(ordered):
             tx.run(query, rows=part, now=now).consume()
+    for element, ids in batch.open_ends().items():
+        for part in _parts(sorted(ids)):
+            tx.run(literal(store_text("mark_unknown", element=element)), ids=part).consume()
+
+
+def _adopt(
+    tx: neo4j.ManagedTransaction, named: dict[Element, set[str]], of_two_types: frozenset[str] | None, now: datetime
+) -> None:
+    """See to it that an id is one node, also where it is an agent here and an entity there (PROV-DM 5.3.1)."""
+    if of_two_types is not None:
+        named = {element: ids & of_two_types for element, ids in named.items()}
+    if not any(named.values()):
+        return
+    known = tx.run(literal(store_text("foreign_types"))).single(strict=True)
+    pairs = [(element, other) for element in Element for other in Element if other is not element]
+    for element, other in pairs:
+        if known[other.value]:
+            for part in _parts(sorted(named[element])):
+                tx.run(literal(store_text("adopt", source=other, target=element)), ids=part).consume()
+    for element, other in pairs:
+        if both := sorted(named[element] & named[other]):
+            tx.run(literal(store_text("mention", element=element)), ids=both, now=now).consume()
+            tx.run(literal(store_text("adopt", source=element, target=other)), ids=both).consume()
+
+
+def _join_content(tx: neo4j.ManagedTransaction, batch: Batch, now: datetime) -> None:
+    """Join the same content under the names of several systems, where a document brought one of them."""
+    ids = sorted(
+        id_
+        for (element, id_), said in batch.nodes.items()
+        if element is Element.ENTITY and any("digest" in each.properties for each in said.values())
+    )
+    if ids and tx.run(literal(store_text("imported_count"))).single(strict=True)[0]:
+        for part in _parts(ids):
+            tx.run(literal(store_text("join_content")), ids=part, empty=_EMPTY, now=now).consume()
 
 
 def _describe(tx: neo4j.ManagedTransaction, element: Element, nodes: dict[str, Statements], now: datetime) -> None:
@@ -113,7 +184,7 @@ def _new(element: Element, id_: str, statements: Statements) -> dict[str, Any]:
     times = {key: _text(properties.pop(key)) for key in _TIMES if isinstance(properties.get(key), datetime)}
     return {
         "id": id_,
-        "labels": labels_of(properties.get("kind"), element),
+        "labels": _labels(id_, element, properties),
         "properties": {**properties, "id": id_},
         "times": times,
         "statement": properties["statement"],
@@ -125,13 +196,19 @@ def _new(element: Element, id_: str, statements: Statements) -> dict[str, Any]:
 def _described(element: Element, id_: str, statements: Statements) -> dict[str, Any]:
     """A row of `redescribe.cypher`."""
     properties = to_node(statements)
-    labels = labels_of(properties.get("kind"), element)
+    labels = _labels(id_, element, properties)
     return {
         "id": id_,
         "labels": labels,
         "other_labels": [label for label in _KIND_LABELS[element] if label not in labels],
         "properties": {**properties, "id": id_},
     }
+
+
+def _labels(id_: str, element: Element, properties: dict[str, Any]) -> list[str]:
+    labels = labels_of(properties.get("kind"), element)
+    foreign = element is Element.ENTITY and not id_.startswith(PREFIX) and "digest" in properties
+    return [*labels, IMPORTED] if foreign else labels
 
 
 def _text(moment: datetime) -> str:

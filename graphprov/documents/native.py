@@ -1,0 +1,207 @@
+"""What graphprov itself records, as PROV: kinds as types, own properties and metadata as attributes, and back.
+
+| recorded | in PROV |
+| --- | --- |
+| the kind of a thing | `prov:type` with the kind's class in the vocabulary, beside PROV's own where it has one |
+| a kind of the user's own | `gp:kind` |
+| its name | `gp:name`, and `prov:label` for other tools |
+| another property of graphprov's | `gp:` and the property's name |
+| metadata | `meta:` and the flat key, percent-encoded |
+| when a run started and ended | the times of `activity` |
+| a run inside another, an incident's subject | `gp:partOf`, `gp:about` on a further statement about it |
+| a role | `prov:role` |
+| a subtype of derivation | `prov:type` with PROV's own class |
+
+Both directions are exact: what was recorded, exported and imported again is the same statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, unquote
+
+from graphprov.documents.names import METADATA, VOCABULARY
+from graphprov.documents.properties import moment_text, recorded_value, value_of
+from graphprov.documents.statements import Attribute, Statement, Value, attributes_of
+from graphprov.documents.terms import LABEL, PROV, QUALIFIED_NAME, ROLE, TERMS, TYPE, Term
+from graphprov.errors import InvalidInput
+from graphprov.model.identity import parse_id
+from graphprov.model.metadata import RESERVED_ON_RELATIONS, base_key, unflatten
+from graphprov.model.statements import Activity, Agent, Entity, Relation, Row, parameters_of
+from graphprov.model.vocabulary import KINDS, RELATIONS, Element, Kind, RelationType
+
+_PROV_CLASS = {"person": "Person", "organization": "Organization", "software": "SoftwareAgent", "code-version": "Plan"}
+"""Kinds that PROV has a class for."""
+
+KIND_OF_TYPE: dict[str, Kind] = {VOCABULARY + kind.label: kind for kind in KINDS.values()} | {
+    PROV + _PROV_CLASS[name]: KINDS[name] for name in ("person", "organization", "software")
+}
+"""The kind that a type in a document means."""
+
+DERIVATION_TYPES: dict[str, str] = {
+    PROV + "Revision": "revision",
+    PROV + "Quotation": "quotation",
+    PROV + "PrimarySource": "primary-source",
+}
+"""Subtypes of derivation, by their class."""
+
+_CLASS_OF_SUBTYPE = {subtype: class_ for class_, subtype in DERIVATION_TYPES.items()}
+_MODELS: dict[Element, type[Entity] | type[Activity] | type[Agent]] = {
+    Element.ENTITY: Entity,
+    Element.ACTIVITY: Activity,
+    Element.AGENT: Agent,
+}
+_FIELDS = {
+    element: frozenset(model.model_fields) - {"id", "kind", "metadata", "parameters"}
+    for element, model in _MODELS.items()
+}
+_OWN_RELATIONS = {VOCABULARY + "partOf": RelationType.PART_OF, VOCABULARY + "about": RelationType.ABOUT}
+_NAME_OF_OWN = {type_: name for name, type_ in _OWN_RELATIONS.items()}
+_TIMES_OF_ACTIVITY = ("started_at", "ended_at")
+
+
+def is_native(statement: Statement) -> bool:
+    """Whether a statement speaks graphprov's vocabulary, so that `native_row` is worth asking."""
+    return statement.bundle is None and any(
+        name.startswith((VOCABULARY, METADATA)) or (name == TYPE and value.text in KIND_OF_TYPE)
+        for name, value in statement.attributes
+    )
+
+
+def native_arguments(term: Term, said: Mapping[str, Any]) -> tuple[str | None, ...]:
+    """The times of an activity; nothing for others."""
+    return tuple(moment_text(said.get(key)) for key in _TIMES_OF_ACTIVITY) if term.arguments else ()
+
+
+def native_attributes(term: Term, said: Mapping[str, Any]) -> tuple[Attribute, ...]:
+    """The attributes that recorded properties of a node or relationship stand for."""
+    return attributes_of(_of_element(term.element, said) if term.element is not None else _of_relation(said))
+
+
+def native_row(statement: Statement) -> Row | None:
+    """The flat form of a statement about an element that graphprov might have recorded; None where it did not."""
+    if (row := _own_relation_row(statement)) is not None:
+        return row
+    element = statement.term.element
+    assert element is not None  # noqa: S101  (the caller asks about elements)
+    try:
+        row = _element(element, statement).row()
+    except (InvalidInput, ValueError, TypeError):
+        return None
+    said = row["properties"]
+    same = (
+        native_attributes(statement.term, said) == statement.attributes
+        and native_arguments(statement.term, said) == statement.arguments
+    )
+    return row if same else None
+
+
+def native_metadata(statement: Statement) -> dict[str, Any]:
+    """The metadata of a relation, flat; empty where the attributes hold none, or none that graphprov recorded."""
+    try:
+        flat = {
+            unquote(name[len(METADATA) :]): recorded_value(value)
+            for name, value in statement.attributes
+            if name.startswith(METADATA)
+        }
+        if not flat:
+            return {}
+        relation = Relation(type=RelationType.WAS_INFLUENCED_BY, source="x:", target="x:", metadata=unflatten(flat))
+        said: dict[str, Any] = relation.row()["properties"]
+    except (InvalidInput, ValueError, TypeError, KeyError):
+        return {}
+    return said if said == flat else {}
+
+
+def own_relation_statement(type_: RelationType, source: str, target: str, said: Mapping[str, Any]) -> Statement:
+    """A relation that PROV does not have, as an attribute of its source."""
+    term = TERMS[RELATIONS[type_].source.value.lower()]
+    attributes = attributes_of([(_NAME_OF_OWN[type_], Value.name(target)), *_metadata(said, RESERVED_ON_RELATIONS)])
+    return Statement(term, source, (None,) * len(term.arguments), attributes)
+
+
+def _own_relation_row(statement: Statement) -> Row | None:
+    """Undo `own_relation_statement`; None where the statement is something else."""
+    own = [(name, value) for name, value in statement.attributes if name in _OWN_RELATIONS]
+    if len(own) != 1 or own[0][1].datatype != QUALIFIED_NAME or any(statement.arguments):
+        return None
+    type_, target = _OWN_RELATIONS[own[0][0]], own[0][1].text
+    parts = parse_id(target)
+    kind = KINDS.get(parts.kind) if parts is not None else None
+    try:
+        row = Relation(
+            type=type_,
+            source=statement.identifier or "",
+            target=target,
+            target_element=kind.element if kind is not None else None,
+            metadata=unflatten(native_metadata(statement)),
+        ).row()
+    except InvalidInput:
+        return None
+    back = own_relation_statement(type_, row["source"], row["target"], row["properties"])
+    return row if back.said == statement.said else None
+
+
+def _element(element: Element, statement: Statement) -> Entity | Activity | Agent:
+    """The model that the attributes speak of.
+
+    Raises:
+        InvalidInput: They speak of none.
+        ValueError: A value is none that graphprov records.
+    """
+    own: dict[str, Any] = {}
+    flat: dict[str, Any] = {}
+    for name, value in statement.attributes:
+        if name.startswith(VOCABULARY):
+            key = unquote(name[len(VOCABULARY) :])
+            if key in own:
+                raise ValueError(f"{key} stands there twice")
+            own[key] = recorded_value(value)
+        elif name.startswith(METADATA):
+            flat[unquote(name[len(METADATA) :])] = recorded_value(value)
+        elif name == TYPE and (kind := KIND_OF_TYPE.get(value.text)) and "kind" not in own:
+            own["kind"] = kind.name
+    parameters = {key: own.pop(key) for key in [key for key in own if key.startswith("parameters.")]}
+    own |= {key: text for key, text in zip(_TIMES_OF_ACTIVITY, statement.arguments, strict=False) if text is not None}
+    if parameters:
+        own["parameters"] = parameters_of(parameters)
+    if not own.keys() <= _FIELDS[element] | {"kind", "parameters"}:
+        raise ValueError("it has properties that no such thing has")
+    return _MODELS[element](id=statement.identifier or "", metadata=unflatten(flat), **own)
+
+
+def _of_element(element: Element, said: Mapping[str, Any]) -> Iterator[Attribute]:
+    kind = said.get("kind")
+    if kind is not None:
+        known = KINDS.get(kind)
+        if known is None or known.element is not element:
+            yield VOCABULARY + "kind", Value(kind)
+        else:
+            yield TYPE, Value.name(VOCABULARY + known.label)
+            if class_ := _PROV_CLASS.get(kind):
+                yield TYPE, Value.name(PROV + class_)
+    fields = _FIELDS[element]
+    for key, value in said.items():
+        if key == "kind" or (key in _TIMES_OF_ACTIVITY and element is Element.ACTIVITY):
+            continue
+        if key in fields or key.startswith("parameters."):
+            yield VOCABULARY + quote(key, safe=""), value_of(value)
+        else:
+            yield METADATA + quote(key, safe=""), value_of(value)
+    if (name := said.get("name")) is not None:
+        yield LABEL, Value(name)
+
+
+def _of_relation(said: Mapping[str, Any]) -> Iterator[Attribute]:
+    if (role := said.get("role")) is not None:
+        yield ROLE, Value(role)
+    if (subtype := said.get("subtype")) is not None:
+        yield TYPE, Value.name(_CLASS_OF_SUBTYPE[subtype])
+    yield from _metadata(said, RESERVED_ON_RELATIONS)
+
+
+def _metadata(said: Mapping[str, Any], others: frozenset[str]) -> Iterator[Attribute]:
+    for key, value in said.items():
+        if base_key(key) not in others:
+            yield METADATA + quote(key, safe=""), value_of(value)

@@ -1,0 +1,87 @@
+"""Labels that mean something in one document alone (`_:id1`), as names that mean the same in every store.
+
+A usage or generation without a name of its own, which a derivation refers to, is named by what it says; so the same
+document always gives the same name, and two documents that both say `_:id1` are not mixed. A thing without a name is
+named by its document and its label. All such names start with `urn:graphprov:blank:`; formats that have labels get the
+names of usages and generations back as labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from graphprov.documents.statements import BLANK, Statement
+from graphprov.documents.terms import Refers
+from graphprov.model.identity import PREFIX
+
+SKOLEM = f"{PREFIX}blank:"
+"""What a name starts with that stands for a blank label (a Skolem IRI; RDF 1.1 Concepts 3.5)."""
+
+Label = tuple[str | None, str]
+"""A label and the bundle that it stands in."""
+
+_REFERABLE = (Refers.GENERATION, Refers.USAGE)
+
+
+def is_label(name: str | None) -> bool:
+    """Whether a name is a blank label."""
+    return name is not None and name.startswith(BLANK)
+
+
+def has_labels(statement: Statement) -> bool:
+    """Whether a label stands in the statement, other than as the identifier of a relation."""
+    for argument in statement.arguments:
+        if argument is not None and argument[:2] == BLANK:
+            return True
+    return statement.term.element is not None and is_label(statement.identifier)
+
+
+def labels_referred_to(statement: Statement) -> list[Label]:
+    """The labels of usages and generations that a derivation refers to."""
+    return [
+        (statement.bundle, argument)
+        for place, argument in zip(statement.term.arguments, statement.arguments, strict=True)
+        if argument is not None and place.refers in _REFERABLE and is_label(argument)
+    ]
+
+
+def named(statement: Statement, document: str, names: Mapping[Label, str]) -> Statement:
+    """The statement with names for its labels.
+
+    Args:
+        document: The digest of the document.
+        names: The names of the usages and generations that are referred to.
+    """
+    arguments = tuple(
+        argument
+        if argument is None
+        else _name(argument, document, names.get((statement.bundle, argument)) if place.refers in _REFERABLE else None)
+        for place, argument in zip(statement.term.arguments, statement.arguments, strict=True)
+    )
+    identifier = statement.identifier
+    if identifier is not None and is_label(identifier):
+        identifier = _name(identifier, document, None) if statement.term.element is not None else None
+    return replace(statement, identifier=identifier, arguments=arguments)
+
+
+def _name(label: str, document: str, known: str | None) -> str:
+    if not is_label(label):
+        return label
+    return known or f"{SKOLEM}{document[:20]}:{label[len(BLANK) :]}"
+
+
+def as_labels(statement: Statement) -> Statement:
+    """Undo `named` for usages and generations, for a format that has labels."""
+    arguments = tuple(
+        BLANK + argument[len(SKOLEM) :]
+        if argument is not None and place.refers in _REFERABLE and argument.startswith(SKOLEM)
+        else argument
+        for place, argument in zip(statement.term.arguments, statement.arguments, strict=True)
+    )
+    identifier = statement.identifier
+    if identifier is not None and statement.term.relation is not None and identifier.startswith(SKOLEM):
+        identifier = BLANK + identifier[len(SKOLEM) :]
+    if identifier == statement.identifier and arguments == statement.arguments:
+        return statement
+    return replace(statement, identifier=identifier, arguments=arguments)

@@ -1,0 +1,242 @@
+"""The store, or a part of it, as a PROV document: the statements that came in, in one canonical order.
+
+The same content gives the same document, byte for byte, whatever came in first; imported into an empty store and
+exported again it is the same.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from graphprov.analysis.flaw import Flaw
+from graphprov.analysis.lineage import lineage
+from graphprov.analysis.reach import reach
+from graphprov.documents.formats import Format, write_document
+from graphprov.documents.graph import statement_of_element, statement_of_relation
+from graphprov.documents.names import Prefixes
+from graphprov.documents.statements import (
+    Bundle,
+    Document,
+    Extension,
+    Item,
+    Namespace,
+    Statement,
+    Value,
+    attributes_of,
+    canonical_order,
+)
+from graphprov.documents.terms import PROV, QUALIFIED_NAME
+from graphprov.errors import InvalidInput
+from graphprov.exchange.blank import as_labels
+from graphprov.model.identity import PREFIX
+from graphprov.model.vocabulary import RELATIONS, Element, RelationType
+from graphprov.store import Store
+from graphprov.store.cypher import store_text
+from graphprov.store.merge import from_node
+
+_WITH_LABELS = frozenset({Format.json})
+"""Formats in which a usage or generation without a name may be referred to by a label."""
+_AGENTS = (RelationType.WAS_ATTRIBUTED_TO, RelationType.WAS_ASSOCIATED_WITH, RelationType.ACTED_ON_BEHALF_OF)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which part of the store is meant; all of it where nothing is given. At most one of the first four.
+
+    Attributes:
+        ids: These things, and the relations between them.
+        bundle: What one bundle says.
+        lineage_of: What this was made from, by whom.
+        impact_of: What a flaw in these has touched, and who answers for it.
+        known_on: Only what had been recorded by then.
+    """
+
+    ids: Sequence[str] = ()
+    bundle: str | None = None
+    lineage_of: str | None = None
+    impact_of: Flaw | None = None
+    known_on: datetime | None = None
+
+    def __post_init__(self) -> None:
+        given = [name for name in ("ids", "bundle", "lineage_of", "impact_of") if getattr(self, name)]
+        if len(given) > 1:
+            raise InvalidInput(f"only one part can be exported at once: {' and '.join(given)} were given")
+
+
+def document_of_store(store: Store, selection: Selection = Selection()) -> Document:
+    """What the store holds, as a document.
+
+    Raises:
+        UnknownReference: Something that was asked for is not known; carries the nearest.
+        InvalidInput: There is no such bundle.
+    """
+    ids = _ids(store, selection)
+    namespaces, bundles, extensions = store.ask("document_parts", known_on=selection.known_on).rows[0]
+    document = Document(
+        namespaces={Namespace(prefix, iri) for prefix, iri in namespaces},
+        statements=_distinct(_statements(store, ids, selection.known_on)),
+        extensions=[] if ids is not None else [_extension(said) for said in extensions],
+    )
+    named = {statement.bundle for statement in document.statements if statement.bundle is not None}
+    every = {Bundle(id_).identifier for id_ in bundles} if ids is None else set()
+    document.bundles = {id_: Bundle(id_) for id_ in sorted(named | every)}
+    return document if selection.bundle is None else _only(document, selection.bundle)
+
+
+def export_to(
+    store: Store,
+    stream: BinaryIO,
+    format: Format,  # noqa: A002
+    selection: Selection = Selection(),
+) -> int:
+    """Write the store, or a part of it, as a document; how many statements it has.
+
+    Raises:
+        GraphprovError: The format cannot carry something; names it and the formats that can. Nothing is written.
+    """
+    document = document_of_store(store, selection)
+    whole = io.BytesIO()
+    write_items(document, whole, format)
+    stream.write(whole.getbuffer())
+    return len(document.statements) + len(document.extensions)
+
+
+def write_items(document: Document, stream: BinaryIO, format: Format) -> None:  # noqa: A002
+    """Write a document in its canonical form."""
+    prefixes = Prefixes(_names(document), document.namespaces)
+    write_document(_canonical(document, labels=format in _WITH_LABELS), stream, format, prefixes)
+
+
+def _canonical(document: Document, *, labels: bool) -> Iterator[Item]:
+    """What a document says, in canonical order: its top first, then each bundle."""
+    told = [as_labels(statement) for statement in document.statements] if labels else document.statements
+    held: dict[str | None, list[Statement]] = {}
+    for statement in sorted(told, key=canonical_order):
+        held.setdefault(statement.bundle, []).append(statement)
+    extensions = sorted(document.extensions, key=lambda extension: json.dumps(extension.said))
+    for bundle in (None, *sorted(document.bundles)):
+        if bundle is not None:
+            yield document.bundles[bundle]
+        yield from held.get(bundle, ())
+        yield from (extension for extension in extensions if extension.bundle == bundle)
+
+
+def _names(document: Document) -> set[str]:
+    """Every name that a format writes."""
+    names = {*document.bundles, PROV}
+    for statement in document.statements:
+        names.add(statement.identifier or PROV)
+        for place, argument in zip(statement.term.arguments, statement.arguments, strict=True):
+            if argument is not None and place.refers.value != "time":
+                names.add(argument)
+        _add_attributes(names, statement.attributes)
+    for extension in document.extensions:
+        names |= {extension.name, extension.identifier or PROV}
+        _add_attributes(names, ((extension.name, value) for value in extension.arguments if value is not None))
+        _add_attributes(names, extension.attributes)
+    return {name for name in names if not name.startswith("_:")}
+
+
+def _add_attributes(names: set[str], attributes: Iterable[tuple[str, Value]]) -> None:
+    for name, value in attributes:
+        names.add(name)
+        names.add(value.datatype)
+        if value.datatype == QUALIFIED_NAME:
+            names.add(value.text)
+
+
+def _ids(store: Store, selection: Selection) -> list[str] | None:
+    """The ids of the part that is meant; None for all."""
+    if selection.ids:
+        return sorted({store.resolve(id_).id for id_ in selection.ids})
+    if selection.lineage_of is not None:
+        return [node.id for node in lineage(store, selection.lineage_of).nodes]
+    if selection.impact_of is not None:
+        found = reach(store, selection.impact_of)
+        touched = {*found.ids, *(node.id for node in found.flaw.flawed)}
+        return sorted(touched | _answerable(store, sorted(touched)))
+    return None
+
+
+def _answerable(store: Store, ids: list[str]) -> set[str]:
+    """The agents of some things, and those on whose behalf they acted."""
+    found: set[str] = set()
+    waiting = ids
+    while waiting:
+        agents = {target for relation in _AGENTS for _, target, _ in _relations(store, relation, waiting)}
+        waiting = sorted(agents - found)
+        found |= agents
+    return found
+
+
+def _statements(store: Store, ids: list[str] | None, known_on: datetime | None) -> Iterator[Statement]:
+    seen: set[str] = set()
+    for element in Element:
+        for id_, properties in store.run(store_text("export_nodes", element=element), {"ids": ids}).rows:
+            if id_ in seen:  # it is of two types, and its statements say of which each is
+                continue
+            seen.add(id_)
+            for said in from_node(properties).values():
+                if known_on is None or said.first <= known_on:
+                    yield statement_of_element(id_, element, said.properties)
+    among = None if ids is None else set(ids)
+    for relation in RelationType:
+        for source, target, properties in _relations(store, relation, ids):
+            if known_on is not None and properties["recorded_at"] > known_on:
+                continue
+            if among is None or target in among or target.startswith(PREFIX + "unknown:"):
+                yield statement_of_relation(relation, source, target, properties)
+
+
+def _relations(store: Store, relation: RelationType, ids: list[str] | None) -> list[tuple[str, str, dict[str, Any]]]:
+    text = store_text("export_relations", relation=relation, source=RELATIONS[relation].source)
+    return store.run(text, {"ids": ids}).rows
+
+
+def _distinct(statements: Iterable[Statement]) -> list[Statement]:
+    return list({statement.said: statement for statement in statements}.values())
+
+
+def _only(document: Document, bundle: str) -> Document:
+    if bundle not in document.bundles:
+        raise InvalidInput(f"there is no bundle {bundle}", nearest=sorted(document.bundles)[:10])
+    return Document(
+        document.namespaces,
+        {bundle: document.bundles[bundle]},
+        [statement for statement in document.statements if statement.bundle == bundle],
+        [extension for extension in document.extensions if extension.bundle == bundle],
+    )
+
+
+def _extension(said: str) -> Extension:
+    name, identifier, arguments, attributes, bundle = json.loads(said)
+    return Extension(
+        name,
+        identifier,
+        tuple(None if value is None else Value(*value) for value in arguments),
+        attributes_of((attribute, Value(*value)) for attribute, value in attributes),
+        bundle,
+    )
+
+
+def format_for(path: Path, given: Format | None) -> Format:
+    """The format of a file that is to be written: the one given, or the one that its name stands for.
+
+    Raises:
+        InvalidInput: Neither says one.
+    """
+    from graphprov.documents.formats import FORMATS, format_of_suffix
+
+    found = given or format_of_suffix(path.name)
+    if found is None:
+        known = ", ".join(known.suffixes[0] for known in FORMATS.values())
+        raise InvalidInput(
+            f"'{path.name}' does not say a format", hint=f"give --format, or a name that ends in {known}"
+        )
+    return found

@@ -1,0 +1,225 @@
+"""A document on its way into the store: read to its end and checked before the first statement is written.
+
+What was read waits in temporary files, so that memory stays bounded however large the document is.
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Any
+
+import numpy as np
+
+from graphprov.documents.graph import row_of
+from graphprov.documents.statements import Bundle, DocumentError, Extension, Item, Namespace, Statement
+from graphprov.errors import InvalidInput
+from graphprov.exchange.blank import SKOLEM, Label, has_labels, is_label, labels_referred_to, named
+from graphprov.model.identity import PREFIX
+from graphprov.model.statements import Row, digest
+from graphprov.model.vocabulary import Element, RelationType
+
+Bad = Callable[[DocumentError], None]
+Rows = list[tuple[str, Row]]
+"""Flat statements, each with its digest."""
+
+_AT_ONCE = 5_000
+_AT_ONCE_CHARACTERS = 4_000_000
+_REFERABLE = frozenset({RelationType.USED, RelationType.WAS_GENERATED_BY})
+
+
+class Spool:
+    """What one document says, ready for the store. Use it as a context manager; its files go with it.
+
+    Attributes:
+        statements: How many statements were read.
+        namespaces: The prefixes that the document declares.
+        bundles: The bundles that it holds.
+        extensions: Statements of kinds that PROV-DM does not define.
+    """
+
+    def __init__(self, document: str, file: str) -> None:
+        """Open a spool.
+
+        Args:
+            document: The digest of the document.
+            file: What messages call it.
+        """
+        self.statements = 0
+        self.namespaces: set[Namespace] = set()
+        self.bundles: set[str] = set()
+        self.extensions: list[Extension] = []
+        self._document, self._called = document, file
+        self._ready, self._late = _Chunks(), _Chunks()
+        self._rows: Rows = []
+        self._labels: dict[int, str] = {}
+        self._waiting: list[Statement] = []
+        self._size = 0
+        self._named = {element: array("q") for element in Element}
+        self._referred: set[Label] = set()
+        self._names: dict[Label, str] = {}
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ready.close()
+        self._late.close()
+
+    def fill(self, items: Iterable[Item], bad: Bad | None = None, told: Callable[[int], None] | None = None) -> None:
+        """Read a document to its end.
+
+        Args:
+            bad: Told each statement that the graph cannot hold, and then goes on. Without it, that raises.
+            told: Called now and then with the number of statements read.
+
+        Raises:
+            DocumentError: The document, or a statement of it, cannot be taken.
+        """
+        for item in items:
+            if isinstance(item, Statement):
+                self._take(item, self._lay, bad)
+                if told is not None and self.statements % _AT_ONCE == 0:
+                    told(self.statements)
+            elif isinstance(item, Extension):
+                self.extensions.append(item)
+                self.statements += 1
+            elif isinstance(item, Bundle):
+                self.bundles.add(item.identifier)
+            else:
+                self.namespaces.add(item)
+        self._flush()
+        self._settle(bad)
+
+    def chunks(self) -> Iterator[Rows]:
+        """The statements, some thousands at a time."""
+        for rows, labels in self._ready.read():
+            for place, label in labels.items():
+                row = rows[place][1]
+                if name := self._names.get((row["properties"].get("bundle"), label)):
+                    row["properties"]["identifier"] = name
+                    rows[place] = (digest(row), row)
+            yield rows
+
+    def of_two_types(self) -> Callable[[Rows], frozenset[str]]:
+        """Tells which ids of some rows the document names under more than one PROV type."""
+        every = np.concatenate([self._hashes(element) for element in Element])
+        found, counts = np.unique(every, return_counts=True)
+        double = set(found[counts > 1].tolist())
+
+        def among(rows: Rows) -> frozenset[str]:
+            if not double:
+                return frozenset()
+            return frozenset(id_ for _, row in rows for id_, _ in _named_by(row) if hash(id_) in double)
+
+        return among
+
+    def _take(self, statement: Statement, lay: Callable[[Statement], None], bad: Bad | None) -> None:
+        try:
+            lay(statement)
+        except InvalidInput as error:
+            explained = DocumentError(error.message, file=self._called, line=statement.line)
+            if bad is None:
+                raise explained from error
+            bad(explained)
+        else:
+            self.statements += 1
+
+    def _lay(self, statement: Statement) -> None:
+        """Lay a statement down, or put it by where it needs to know what others say."""
+        if statement.term.relation is RelationType.WAS_INFLUENCED_BY or has_labels(statement):
+            self._referred.update(labels_referred_to(statement))
+            self._waiting.append(statement)
+            if len(self._waiting) >= _AT_ONCE:
+                self._flush()
+            return
+        if is_label(statement.identifier):
+            # Only a derivation can refer to it, and seldom does: laid down without a name, for now.
+            if statement.term.relation in _REFERABLE:
+                self._labels[len(self._rows)] = statement.identifier or ""
+            statement.identifier = None
+        self._add(row_of(statement))
+
+    def _add(self, row: Row) -> None:
+        self._rows.append((digest(row), row))
+        for id_, element in _named_by(row):
+            if not id_.startswith(PREFIX):
+                self._named[element].append(hash(id_))
+        self._size += sum(len(value) for value in row["properties"].values() if isinstance(value, str))
+        if len(self._rows) >= _AT_ONCE or self._size >= _AT_ONCE_CHARACTERS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._ready.write((self._rows, self._labels))
+        if self._waiting:
+            self._late.write(self._waiting)
+        self._rows, self._labels, self._waiting, self._size = [], {}, [], 0
+
+    def _settle(self, bad: Bad | None) -> None:
+        """Lay down what was put by, now that all is known."""
+        if self._referred:
+            self._name_referred()
+        runs, agents = self._hashes(Element.ACTIVITY), self._hashes(Element.AGENT)
+
+        def element_of(id_: str) -> Element | None:
+            for element, hashes in ((Element.ACTIVITY, runs), (Element.AGENT, agents)):
+                place = int(np.searchsorted(hashes, hash(id_)))
+                if place < len(hashes) and hashes[place] == hash(id_):
+                    return element
+            return None
+
+        def lay(statement: Statement) -> None:
+            self._add(row_of(named(statement, self._document, self._names), element_of))
+            self.statements -= 1  # it was counted when it was put by
+
+        for statements in self._late.read():
+            for statement in statements:
+                self._take(statement, lay, bad)
+        self._flush()
+
+    def _name_referred(self) -> None:
+        taken: dict[str, int] = {}
+        for rows, labels in self._ready.read():
+            for place, label in labels.items():
+                key = (rows[place][1]["properties"].get("bundle"), label)
+                if key in self._referred and key not in self._names:
+                    # The same said twice under two labels stays two, in the order of the document.
+                    count = taken[rows[place][0]] = taken.get(rows[place][0], 0) + 1
+                    self._names[key] = f"{SKOLEM}{rows[place][0]}" + (f".{count}" if count > 1 else "")
+
+    def _hashes(self, element: Element) -> np.ndarray[Any, np.dtype[np.int64]]:
+        return np.unique(np.frombuffer(self._named[element], np.int64))
+
+
+class _Chunks:
+    """Lists in a temporary file."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="graphprov-import-")  # noqa: SIM115  (closed by `close`)
+
+    def write(self, chunk: Any) -> None:
+        pickle.dump(chunk, self._file, pickle.HIGHEST_PROTOCOL)
+
+    def read(self) -> Iterator[Any]:
+        """All that was written, from the start; what is written meanwhile goes to the end."""
+        self._file.flush()
+        end, place = self._file.seek(0, 2), 0
+        while place < end:
+            self._file.seek(place)
+            chunk = pickle.load(self._file)  # noqa: S301  (this process wrote it, to a file that has no name)
+            place = self._file.tell()
+            self._file.seek(0, 2)
+            yield chunk
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _named_by(row: Row) -> tuple[tuple[str, Element], ...]:
+    """The nodes that a row names, with their PROV types."""
+    if "node" in row:
+        return ((row["id"], Element(row["node"])),)
+    return (row["source"], Element(row["source_element"])), (row["target"], Element(row["target_element"]))

@@ -1,0 +1,209 @@
+"""Documents in the graph: each statement one node or relationship, and back without loss."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from graphprov.documents.statements import Bundle, Document, Extension, Namespace, Statement, Value, attributes_of
+from graphprov.documents.terms import LABEL, PROV, ROLE, TERMS, TYPE, XSD
+from graphprov.exchange.export import document_of_store
+from graphprov.exchange.importing import import_items
+from graphprov.store import Store
+
+EX = "http://example.org/"
+
+
+def say(
+    keyword: str, identifier: str | None, *arguments: str | None, bundle: str | None = None, **attributes: object
+) -> Statement:
+    """A statement in little: names are short, attributes are plain text or a `Value`."""
+    term = TERMS[keyword]
+    full = tuple(
+        argument if argument is None or place.refers.value == "time" else name(argument)
+        for place, argument in zip(term.arguments, [*arguments, *([None] * len(term.arguments))], strict=False)
+    )
+    pairs = [
+        (attribute if ":" in attribute else EX + attribute, value if isinstance(value, Value) else Value(str(value)))
+        for attribute, value in attributes.items()
+    ]
+    return Statement(
+        term, None if identifier is None else name(identifier), full, attributes_of(pairs), bundle and name(bundle)
+    )
+
+
+def name(short: str) -> str:
+    return short if ":" in short else EX + short
+
+
+def taken(store: Store, *items: object) -> Document:
+    """What the store gives back for what it was given."""
+    document = Document.of(items)  # type: ignore[arg-type]
+    import_items(store, document.items())
+    back = document_of_store(store)
+    assert back == document
+    return back
+
+
+def rows(store: Store, text: str) -> list[tuple[object, ...]]:
+    return store.run(text).rows
+
+
+def test_a_binary_relation_is_one_relationship_that_one_can_query(store: Store) -> None:
+    taken(
+        store,
+        say("entity", "e1", colour="red", size=Value("5", XSD + "int")),
+        say("used", None, "a1", "e1", "2012-03-02T10:30:00+01:00", **{ROLE: "input"}),
+    )
+    found = rows(store, "MATCH (a:Activity)-[u:USED]->(e:Entity {colour: 'red'}) RETURN a.id, u.time, u.role, e.size")
+    assert found == [(EX + "a1", datetime(2012, 3, 2, 9, 30, tzinfo=UTC), "input", 5)]
+
+
+def test_the_third_argument_and_an_identifier_stand_on_the_relationship(store: Store) -> None:
+    taken(
+        store,
+        say("wasDerivedFrom", "d1", "e2", "e1", "a1", "g1", "u1", **{TYPE: Value.name(PROV + "Revision")}),
+        say("wasGeneratedBy", "g1", "e2", "a1"),
+        say("used", "u1", "a1", "e1"),
+        say("wasAssociatedWith", None, "a1", "ag1", "plan1"),
+        say("wasStartedBy", "s1", "a1", "e0", "a0", "2012-01-01T00:00:00"),
+        say("mentionOf", None, "e3", "e1", "b1"),
+    )
+    found = rows(
+        store, "MATCH ()-[d:WAS_DERIVED_FROM]->() RETURN d.identifier, d.activity, d.generation, d.usage, d.subtype"
+    )
+    assert found == [(EX + "d1", EX + "a1", EX + "g1", EX + "u1", "revision")]
+    assert rows(store, "MATCH ()-[r]->() WHERE r.key IS NOT NULL RETURN count(r)") == [(6,)]
+
+
+def test_several_statements_between_the_same_two_are_several_relationships(store: Store) -> None:
+    taken(
+        store,
+        say("used", None, "a1", "e1", "2012-01-01T00:00:00Z"),
+        say("used", None, "a1", "e1", "2012-01-02T00:00:00Z"),
+        say("used", "u1", "a1", "e1", "2012-01-02T00:00:00Z"),
+        say("used", None, "a1", "e1", bundle="b1"),
+        Bundle(EX + "b1"),
+    )
+    assert rows(store, "MATCH (:Activity)-[u:USED]->(:Entity) RETURN count(u)") == [(4,)]
+
+
+def test_an_end_that_is_left_open_is_an_unknown_node(store: Store) -> None:
+    taken(
+        store,
+        say("used", None, "a1", None, "2012-01-01T00:00:00Z"),
+        say("wasGeneratedBy", None, "e1", None, "2012-01-01T00:00:00Z"),
+        say("wasAssociatedWith", None, "a1", None, "plan1"),
+        say("wasEndedBy", None, "a1", None, None, "2012-01-01T00:00:00Z"),
+        say("wasInvalidatedBy", None, "e1", None),
+    )
+    assert rows(store, "MATCH (n:Unknown) RETURN count(n)") == [(5,)]
+
+
+def test_a_thing_of_two_types_is_one_node(store: Store) -> None:
+    taken(
+        store,
+        say("agent", "x", **{TYPE: Value.name(PROV + "SoftwareAgent")}),
+        say("entity", "x", colour="red"),
+        say("used", None, "a1", "y"),
+        say("wasAttributedTo", None, "e1", "y"),
+        say("entity", "z"),
+        say("agent", "z"),
+        say("activity", "w"),
+        say("entity", "w"),
+    )
+    assert rows(store, "MATCH (n:Entity&Agent) RETURN n.id ORDER BY n.id") == [(EX + "x",), (EX + "y",), (EX + "z",)]
+    assert rows(store, "MATCH (n) WHERE n.id STARTS WITH 'http' RETURN count(n), count(DISTINCT n.id)") == [(6, 6)]
+
+
+def test_a_second_document_gives_a_known_thing_its_second_type(store: Store) -> None:
+    import_items(store, [say("entity", "x", colour="red")])
+    import_items(store, [say("agent", "x", colour="blue"), say("used", None, "a1", "x")])
+    assert rows(store, "MATCH (n {id: 'http://example.org/x'}) RETURN labels(n), n.colour") == [
+        (["Entity", "Agent"], "blue")
+    ]
+    assert len(document_of_store(store).statements) == 3
+
+
+def test_each_bundle_says_its_own_of_one_node(store: Store) -> None:
+    taken(
+        store,
+        Bundle(EX + "b1"),
+        Bundle(EX + "b2"),
+        Bundle(EX + "empty"),
+        say("entity", "e1", colour="red", bundle="b1"),
+        say("entity", "e1", colour="blue", bundle="b2"),
+        say("entity", "e1"),
+        say("entity", "b1", **{TYPE: Value.name(PROV + "Bundle")}),
+    )
+    assert rows(store, "MATCH (n:Entity {id: 'http://example.org/e1'}) RETURN n.bundles") == [([EX + "b1", EX + "b2"],)]
+    only = document_of_store(store).statements
+    assert {statement.bundle for statement in only} == {None, EX + "b1", EX + "b2"}
+
+
+def test_every_literal_comes_back_as_it_was_written(store: Store) -> None:
+    values = [
+        Value("5", XSD + "int"),
+        Value("5", XSD + "long"),
+        Value("05", XSD + "int"),
+        Value("5"),
+        Value("1.50", XSD + "decimal"),
+        Value("INF", XSD + "double"),
+        Value("2012-03-02T10:30:00.120+01:00", XSD + "dateTime"),
+        Value("2012-03-02T24:00:00", XSD + "dateTime"),
+        Value.spoken("bonjour", "fr"),
+        Value.spoken("bonjour", "en"),
+        Value.name(EX + "x"),
+        Value("ex:unbound", XSD + "QName"),
+        Value("", XSD + "string"),
+        Value("\0\n\"'`\\ \U0001f600 \ud800"),
+        Value("x" * 100_000),
+        Value("[]", EX + "own"),
+    ]
+    items = [
+        Statement(TERMS["entity"], EX + "e1", (), attributes_of((EX + "a", value) for value in values)),
+        Statement(
+            TERMS["entity"],
+            EX + "e2",
+            (),
+            attributes_of((EX + key, Value("v")) for key in ("id", "statement", "prov", "a.b", "a@b", "", "`", "x y")),
+        ),
+        say("entity", "e3", **{LABEL: Value("")}),
+    ]
+    taken(store, *items)
+
+
+def test_times_keep_their_zone_and_their_digits(store: Store) -> None:
+    taken(
+        store,
+        say("activity", "a1", "2012-03-02T10:30:00+01:00", "2012-03-02T10:30:00"),
+        say("activity", "a2", "2012-03-02T10:30:00.1Z", None),
+        say("activity", "a3", None, "-0044-03-15T12:00:00Z"),
+        say("activity", "a4"),
+        say("activity", "a1", "2012-03-02T09:30:00Z", bundle="b1"),
+        Bundle(EX + "b1"),
+    )
+
+
+def test_importing_twice_changes_nothing(store: Store) -> None:
+    items = [say("entity", "e1", colour="red"), say("entity", "e1", colour="blue"), say("used", None, "a1", "e1")]
+    dump = "MATCH (n) OPTIONAL MATCH (n)-[r]->(m) RETURN labels(n), properties(n), type(r), properties(r), m.id"
+    import_items(store, items)
+    before = sorted(map(str, rows(store, dump)))
+    import_items(store, items)
+    assert sorted(map(str, rows(store, dump))) == before
+
+
+def test_extensions_and_prefixes_are_kept(store: Store) -> None:
+    extension = Extension(
+        PROV + "hadDictionaryMember", None, (Value.name(EX + "d"), None, Value("k")), ((EX + "a", Value("1")),)
+    )
+    back = taken(store, extension, Namespace("ex", EX), say("entity", "e1"))
+    assert back.namespaces == {Namespace("ex", EX)}
+
+
+def test_the_same_content_under_two_names_is_joined_whatever_came_first(store: Store) -> None:
+    digest = "A" * 64
+    import_items(store, [say("entity", "e1", sha256=digest), say("entity", "e2", checksum="sha256:" + digest)])
+    import_items(store, [say("entity", "e0", sha256=digest), say("entity", "e9", md5="b" * 32)])
+    found = rows(store, "MATCH (a)-[:SAME_CONTENT_AS]-(b) RETURN DISTINCT a.id ORDER BY a.id")
+    assert found == [(EX + "e0",), (EX + "e1",), (EX + "e2",)]
