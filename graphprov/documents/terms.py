@@ -248,3 +248,8 @@ ORDER: dict[str, int] = {keyword: i for i, keyword in enumerate(TERMS)}
 """The place of each keyword in a canonical export."""
 
 TERM_OF_RELATION: dict[RelationType, Term] = {term.relation: term for term in TERMS.values() if term.relation}
+
+FORMAL: dict[str, Refers] = {
+    PROV + argument.name: argument.refers for term in TERMS.values() for argument in term.arguments
+}
+"""The IRI of every argument and what it holds; on a component that does not take it, it is an attribute like others."""
