@@ -10,6 +10,7 @@ private. Each name is loaded when it is first asked for, so that
 | record | `run`, `step`, `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, `invalidate` |
 | send | `sync` |
 | ask | `impact`, `lineage`, `connect` |
+| exchange W3C PROV documents | `import_prov`, `export_prov` |
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from graphprov.version import VERSION as __version__  # noqa: N811
 
 if TYPE_CHECKING:
     from graphprov.analysis.report import ImpactReport
-    from graphprov.api import connect, impact, lineage
+    from graphprov.api import connect, export_prov, impact, import_prov, lineage
     from graphprov.capture import (
         Artifact,
         Recorder,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from graphprov.transfer import sync
 
 _HOME = {
-    "graphprov.api": ("connect", "impact", "lineage"),
+    "graphprov.api": ("connect", "export_prov", "impact", "import_prov", "lineage"),
     "graphprov.analysis.report": ("ImpactReport",),
     "graphprov.capture": (
         "Artifact",
@@ -78,7 +79,9 @@ __all__ = [
     "artifact",
     "connect",
     "dataset",
+    "export_prov",
     "impact",
+    "import_prov",
     "incident",
     "invalidate",
     "lineage",

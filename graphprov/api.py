@@ -6,17 +6,22 @@ import contextlib
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphprov.errors import StoreRefused
+from graphprov.errors import InvalidInput, StoreRefused
 from graphprov.journal import DamagedRecord, Journal
+from graphprov.model.times import Moment, as_moment
 from graphprov.settings import Settings
 from graphprov.store import Store, open_store
 from graphprov.transfer import Progress, RecordRefused, read_only, send
 
 if TYPE_CHECKING:
+    from prov.model import ProvDocument
+
     from graphprov.analysis.lineage import Lineage
     from graphprov.analysis.report import ImpactReport
+    from graphprov.exchange.importing import ImportSummary
 
 
 class UnsentWarning(UserWarning):
@@ -124,3 +129,91 @@ def lineage(artifact: str, *, depth: int | None = None, limit: int = 0, settings
 
     with connect(settings) as store:
         return analyse(store, artifact, depth=depth, limit=limit)
+
+
+def import_prov(
+    *sources: str | Path | ProvDocument,
+    format: str | None = None,  # noqa: A002
+    keep_going: bool = False,
+    again: bool = False,
+    settings: Settings | None = None,
+) -> ImportSummary:
+    """Take W3C PROV documents into the store; what is there already changes nothing.
+
+    Args:
+        sources: Files, folders, or documents of the package `prov`; files and such documents not in one call.
+        format: What the files are, such as `"provn"` or `"turtle"`. Default: found out from each file's content.
+        keep_going: Take what can be taken; the summary's `bad` has the rest.
+        again: Also write a file that was taken in before.
+        settings: Default: as configured.
+
+    Raises:
+        DocumentError: A document cannot be read; names file, line and what was expected. Nothing was written.
+        InvalidInput: There is no such file or format.
+        DatabaseAway: Nobody answers at the configured address.
+    """
+    from graphprov.documents.formats import format_named
+    from graphprov.exchange.importing import ImportSummary, import_files, import_items
+
+    paths = [source for source in sources if isinstance(source, str | Path)]
+    if not sources or (paths and len(paths) < len(sources)):
+        raise InvalidInput("expected files and folders, or documents of the package `prov`, and not both")
+    known = None if format is None else format_named(format)
+    with open_store(settings) as store:
+        if paths:
+            return import_files(store, paths, format=known, keep_going=keep_going, again=again)
+        from graphprov.documents.bridge import from_prov
+
+        done = [import_items(store, from_prov(source)) for source in sources if not isinstance(source, str | Path)]
+        return ImportSummary([document for summary in done for document in summary.documents])
+
+
+def export_prov(
+    target: str | Path | None = None,
+    *,
+    format: str | None = None,  # noqa: A002
+    ids: Sequence[str] = (),
+    bundle: str | None = None,
+    lineage_of: str | None = None,
+    impact_of: str | Sequence[str] | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    as_known_on: Moment | None = None,
+    settings: Settings | None = None,
+) -> ProvDocument | None:
+    """The store, or a part of it, as a W3C PROV document: into a file or, without `target`, for the package `prov`.
+
+    Args:
+        target: The file to write, whole or not at all.
+        format: What to write there. Default: what the file's name stands for.
+        ids: Only these things, and the relations between them.
+        bundle: Only what this bundle says.
+        lineage_of: Only what this was made from, and by whom.
+        impact_of: Only what a flaw in these, between `since` and `until`, has touched, and who answers for it.
+        as_known_on: Only what had been recorded by then.
+        settings: Default: as configured.
+
+    Raises:
+        UnknownReference: Something that was asked for is not known; carries the nearest.
+        InvalidInput: Several parts are asked for, no format is known, or the file cannot be written.
+        DatabaseAway: Nobody answers at the configured address.
+    """
+    from graphprov.analysis.flaw import Flaw
+    from graphprov.documents.formats import format_named
+    from graphprov.exchange.export import Selection, document_of_store, export_file
+
+    selection = Selection(
+        ids=tuple(ids),
+        bundle=bundle,
+        lineage_of=lineage_of,
+        impact_of=None if impact_of is None else Flaw.of(impact_of, since, until),
+        known_on=as_moment(as_known_on, "as_known_on"),
+    )
+    known = None if format is None else format_named(format)
+    with connect(settings) as store:
+        if target is not None:
+            export_file(store, Path(target), known, selection)
+            return None
+        from graphprov.documents.bridge import to_prov
+
+        return to_prov(document_of_store(store, selection).items())

@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from graphprov.cli import browse, db, demo, guide, impact, journal, queries, record
+from graphprov.cli import browse, db, demo, exchange, guide, impact, journal, queries, record
 from graphprov.command import NAME, typed
 from graphprov.errors import GraphprovError, InvalidInput
 
@@ -59,6 +59,7 @@ browse.register(app)
 queries.register(app)
 record.register(app)
 journal.register(app)
+exchange.register(app)
 guide.register(app)
 app.command()(demo.demo)
 app.add_typer(db.app, name="db")

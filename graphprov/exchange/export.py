@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from graphprov.analysis.flaw import Flaw
 from graphprov.analysis.lineage import lineage
 from graphprov.analysis.reach import reach
-from graphprov.documents.formats import Format, write_document
+from graphprov.documents.formats import FORMATS, Format, format_of_suffix, write_document
 from graphprov.documents.graph import statement_of_element, statement_of_relation
 from graphprov.documents.names import Prefixes
 from graphprov.documents.statements import (
@@ -34,6 +34,7 @@ from graphprov.documents.statements import (
 from graphprov.documents.terms import PROV, QUALIFIED_NAME
 from graphprov.errors import InvalidInput
 from graphprov.exchange.blank import as_labels
+from graphprov.files import write_whole
 from graphprov.model.identity import PREFIX
 from graphprov.model.vocabulary import RELATIONS, Element, RelationType
 from graphprov.store import Store
@@ -89,22 +90,45 @@ def document_of_store(store: Store, selection: Selection = Selection()) -> Docum
     return document if selection.bundle is None else _only(document, selection.bundle)
 
 
-def export_to(
+def export_file(
     store: Store,
-    stream: BinaryIO,
-    format: Format,  # noqa: A002
+    path: Path,
+    format: Format | None = None,  # noqa: A002
     selection: Selection = Selection(),
 ) -> int:
-    """Write the store, or a part of it, as a document; how many statements it has.
+    """Write the store, or a part of it, into a file, whole or not at all; how many statements it has.
+
+    Args:
+        format: What to write. Default: what the name of the file stands for.
 
     Raises:
-        GraphprovError: The format cannot carry something; names it and the formats that can. Nothing is written.
+        InvalidInput: Neither says a format, or the file cannot be written.
+        GraphprovError: The format cannot carry something; names it and the formats that can.
     """
+    found = format_for(path, format)
     document = document_of_store(store, selection)
     whole = io.BytesIO()
-    write_items(document, whole, format)
-    stream.write(whole.getbuffer())
+    write_items(document, whole, found)
+    try:
+        write_whole(path, whole.getbuffer())
+    except OSError as error:
+        raise InvalidInput(f"cannot write {path}: {error.strerror or error}") from error
     return len(document.statements) + len(document.extensions)
+
+
+def format_for(path: Path, given: Format | None) -> Format:
+    """The format of a file that is to be written: the one given, or the one that its name stands for.
+
+    Raises:
+        InvalidInput: Neither says one.
+    """
+    found = given or format_of_suffix(path.name)
+    if found is None:
+        known = ", ".join(known.suffixes[0] for known in FORMATS.values())
+        raise InvalidInput(
+            f"'{path.name}' does not say a format", hint=f"give --format, or a name that ends in {known}"
+        )
+    return found
 
 
 def write_items(document: Document, stream: BinaryIO, format: Format) -> None:  # noqa: A002
@@ -223,20 +247,3 @@ def _extension(said: str) -> Extension:
         attributes_of((attribute, Value(*value)) for attribute, value in attributes),
         bundle,
     )
-
-
-def format_for(path: Path, given: Format | None) -> Format:
-    """The format of a file that is to be written: the one given, or the one that its name stands for.
-
-    Raises:
-        InvalidInput: Neither says one.
-    """
-    from graphprov.documents.formats import FORMATS, format_of_suffix
-
-    found = given or format_of_suffix(path.name)
-    if found is None:
-        known = ", ".join(known.suffixes[0] for known in FORMATS.values())
-        raise InvalidInput(
-            f"'{path.name}' does not say a format", hint=f"give --format, or a name that ends in {known}"
-        )
-    return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from pathlib import Path
 
 from rapidfuzz import process
@@ -11,6 +9,7 @@ from rapidfuzz import process
 from graphprov import report as forms
 from graphprov.analysis.report import ImpactReport
 from graphprov.errors import InvalidInput
+from graphprov.files import write_whole
 
 
 def form_of(path: Path, form: str | None) -> str:
@@ -46,25 +45,7 @@ def write(report: ImpactReport, path: Path, form: str | None = None) -> Path:
     """Write the report; see `graphprov.report.write`."""
     text = forms.render(report, form_of(path, form))
     try:
-        _write(path, text.encode())
+        write_whole(path, text.encode())
     except OSError as error:
         raise InvalidInput(f"cannot write {path}: {error.strerror or error}") from error
     return path
-
-
-def _write(path: Path, content: bytes) -> None:
-    target = path.resolve()  # a link stays a link to the new content
-    if target.exists() and not target.is_file():
-        target.write_bytes(content)  # a pipe or a device cannot be replaced; a folder says so itself
-        return
-    beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
-    try:
-        with beside.open("xb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        if target.exists():
-            beside.chmod(target.stat().st_mode & 0o777)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
