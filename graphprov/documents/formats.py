@@ -17,7 +17,7 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from graphprov.documents.names import Prefixes
-from graphprov.documents.statements import DocumentError, Item
+from graphprov.documents.statements import Bundle, DocumentError, Extension, Item, Statement
 from graphprov.documents.terms import RDF, TERMS
 from graphprov.errors import GraphprovError, InvalidInput
 
@@ -100,6 +100,34 @@ _NOT_SYNTAX = re.compile(
 )
 _JSON_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}\[\]]', re.DOTALL)
 _PROVJSON_KEYS = frozenset({*TERMS, "prefix", "bundle"})
+
+
+class NotCarried(InvalidInput):
+    """A format has no place for what is to be written; the message names the formats that have.
+
+    Args:
+        what: The statement, as `told` names it.
+        written: The format that cannot carry it.
+        why: What stands in the way.
+        carried_by: The formats that can.
+    """
+
+    def __init__(self, what: str, written: Format, why: str, carried_by: Iterable[Format]) -> None:
+        able = [FORMATS[known].title for known in carried_by]
+        super().__init__(
+            f"{FORMATS[written].title} cannot carry {what}: {why}",
+            hint=f"{' and '.join(filter(None, [', '.join(able[:-1]), able[-1]]))} can",
+        )
+
+
+def told(item: Item) -> str:
+    """A statement in few words, for a message."""
+    if isinstance(item, Statement | Extension):
+        keyword = item.term.keyword if isinstance(item, Statement) else f"the extension <{item.name}>"
+        inside = "" if item.bundle is None else f" in the bundle <{item.bundle}>"
+        names = item.arguments if item.identifier is None else (item.identifier,)
+        return f"{keyword}({', '.join('-' if name is None else str(name)[:80] for name in names)}){inside}"
+    return f"the bundle <{item.identifier}>" if isinstance(item, Bundle) else f"the prefix '{item.prefix}'"
 
 
 def format_named(name: str) -> Format:

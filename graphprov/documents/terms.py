@@ -83,7 +83,7 @@ class Term:
 
     def __reduce__(self) -> tuple[Callable[[str], Term], tuple[str]]:
         """Pickled by its keyword, so that it comes back as the one in the table."""
-        return TERMS.__getitem__, (self.keyword,)
+        return term_of, (self.keyword,)
 
     @property
     def type_iri(self) -> str:
@@ -243,6 +243,12 @@ TERMS: dict[str, Term] = {
     )
 }
 """Each component by its keyword, in the order of a canonical export."""
+
+
+def term_of(keyword: str) -> Term:
+    """The component that a keyword names."""
+    return TERMS[keyword]
+
 
 ORDER: dict[str, int] = {keyword: i for i, keyword in enumerate(TERMS)}
 """The place of each keyword in a canonical export."""
