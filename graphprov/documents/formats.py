@@ -113,10 +113,10 @@ class NotCarried(InvalidInput):
     """
 
     def __init__(self, what: str, written: Format, why: str, carried_by: Iterable[Format]) -> None:
-        able = [FORMATS[known].title for known in carried_by]
+        able = ", ".join(FORMATS[known].title for known in carried_by)
         super().__init__(
             f"{FORMATS[written].title} cannot carry {what}: {why}",
-            hint=f"{' and '.join(filter(None, [', '.join(able[:-1]), able[-1]]))} can",
+            hint=f"it can be written as {able}" if able else None,
         )
 
 

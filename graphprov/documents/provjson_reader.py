@@ -41,7 +41,7 @@ def read_provjson(stream: BinaryIO, *, file: str, bad: Callable[[DocumentError],
         bad: Called with each record that cannot be read, and the rest is read.
 
     Raises:
-        DocumentError: The text is no PROV-JSON, or (also where `bad` is given) no JSON. Names line, record and attribute.
+        DocumentError: It is no PROV-JSON or, also where `bad` is given, no JSON. Names line, record and attribute.
     """
     return _Reader(JsonText(stream, file), file, bad).document()
 
