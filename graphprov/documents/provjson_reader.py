@@ -21,12 +21,15 @@ from typing import BinaryIO
 
 from graphprov.documents.json_text import Json, JsonText
 from graphprov.documents.names import Scope
-from graphprov.documents.provjson_records import Names, Shape, Wrong, shown
+from graphprov.documents.provjson_records import Shape, shown
+from graphprov.documents.reading import Names, Wrong
 from graphprov.documents.statements import Bundle, DocumentError, Item, Namespace, Statement
 from graphprov.documents.terms import PROV, TERMS, XSD, Term
 
 _DEFAULT = "default"
 """The key of the default namespace among the prefixes (PROV-JSON 2.2)."""
+_SPELLED = {"wasEndedby": "wasEndedBy"}
+"""How the submission's own schema spells a component, other than its text."""
 
 
 def read_provjson(stream: BinaryIO, *, file: str, bad: Callable[[DocumentError], None] | None = None) -> Iterator[Item]:
@@ -208,9 +211,7 @@ def _term(keyword: str, bundle: str | None) -> Term:
     Raises:
         Wrong: There is none of that name; its hint names the nearest one.
     """
-    term = TERMS.get(keyword)
-    if term is None and keyword.startswith("prov:"):
-        term = TERMS.get(keyword.removeprefix("prov:"))
+    term = TERMS.get(_SPELLED.get(keyword, keyword.removeprefix("prov:")))
     if term is None:
         wrong = Wrong(f"{keyword!r} is no component of PROV: expected one of {', '.join(TERMS)}")
         if keyword == "bundle" and bundle is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from graphprov.documents.json_text import Double, Integer, Json
 from graphprov.documents.literals import is_datetime
-from graphprov.documents.names import Scope
-from graphprov.documents.statements import BLANK, Attribute, Statement, Value, attributes_of
+from graphprov.documents.reading import REMEMBERED, Names, Wrong
+from graphprov.documents.statements import Attribute, Statement, Value, attributes_of
 from graphprov.documents.terms import (
     FORMAL,
     LANGUAGE_STRING,
@@ -21,72 +21,11 @@ from graphprov.documents.terms import (
     Term,
 )
 
-_REMEMBERED = 100_000
-"""Names whose IRIs are kept at hand: most names of a document come back soon or never."""
 _NAMES = frozenset({XSD_QNAME, QUALIFIED_NAME})
 _LANGUAGE_TYPES = frozenset({LANGUAGE_STRING, XSD_STRING, RDF + "langString"})
 _INTEGERS = ((XSD_INT, 2**31), (XSD + "long", 2**63))
 _LONGEST_INTEGER = len(str(-(2**63)))
 _BEGINNING = 80
-
-
-class Wrong(Exception):
-    """What is the matter with a record, a bundle or a declaration.
-
-    Attributes:
-        attribute: The key of the attribute where it was found.
-        hint: What to try.
-    """
-
-    attribute: str | None = None
-    hint: str | None = None
-
-
-class Names(dict[str, str]):
-    """The IRI of each name in a scope; a blank label stands for itself.
-
-    Looking up a name that has none raises `Wrong`.
-    """
-
-    def __init__(self, scope: Scope) -> None:
-        super().__init__()
-        self._scope = scope
-
-    def __missing__(self, name: str) -> str:
-        if name.startswith(BLANK):
-            iri = name
-        else:
-            prefix, colon, local = name.partition(":")
-            namespace = self._scope.namespace(prefix if colon else "") if name else None
-            if namespace is None:
-                raise Wrong(self._why(name))
-            iri = namespace + (local if colon else name)
-        if len(self) > _REMEMBERED:
-            self.clear()
-        self[name] = iri
-        return iri
-
-    def proper(self, name: str) -> str:
-        """The IRI of a name that is no blank label."""
-        if name.startswith(BLANK):
-            raise Wrong(f"expected a name such as 'ex:e1', found the blank label {name!r}")
-        return self[name]
-
-    def of(self, value: Json) -> str:
-        """The IRI of what must be a name: a text, or a literal that is typed as one."""
-        if type(value) is str:
-            return self[value]
-        found = _typed(value, self) if type(value) is tuple else _native(value)
-        if found.datatype not in _NAMES and found.datatype != XSD_STRING:
-            raise Wrong(f"expected a name such as 'ex:e1', found {shown(value)}")
-        return self[found.text]
-
-    def _why(self, name: str) -> str:
-        if not name:
-            return "expected a name such as 'ex:e1', found an empty text"
-        if ":" not in name:
-            return f"the name {name!r} has no prefix, and no default namespace is declared"
-        return f"the prefix of {name!r} is not declared; declared are {', '.join(self._scope.prefixes())}"
 
 
 class Shape:
@@ -148,7 +87,7 @@ class Shape:
             if len(value) != 1:
                 raise Wrong(f"expected one value, found {shown(value)}")
             value = value[0]
-        place, text = (role, self._names.of(value)) if role >= 0 else (~role, _time(value, self._names))
+        place, text = (role, _name(value)) if role >= 0 else (~role, _time(value, self._names))
         if arguments[place] not in {None, text}:
             raise Wrong(f"expected one value, found {arguments[place]!r} and {text!r}")
         arguments[place] = text
@@ -169,10 +108,20 @@ class _Roles(dict[str, int | str]):
             role: int | str = iri
         else:
             role = ~place if self._term.arguments[place].refers is Refers.TIME else place
-        if len(self) > _REMEMBERED:
+        if len(self) > REMEMBERED:
             self.clear()
         self[key] = role
         return role
+
+
+def _name(value: Json, names: Names) -> str:
+    """The IRI of what must be a name: a text, or a literal that is typed as one."""
+    if type(value) is str:
+        return names[value]
+    found = _typed(value, names) if type(value) is tuple else _native(value)
+    if found.datatype not in _NAMES and found.datatype != XSD_STRING:
+        raise Wrong(f"expected a name such as 'ex:e1', found {shown(value)}")
+    return names[found.text]
 
 
 def _values(name: str, value: Json, names: Names) -> list[Value]:

@@ -1,0 +1,59 @@
+"""What the readers of PROV-JSON and PROV-XML share: names in their scope, and what is wrong with a statement."""
+
+from __future__ import annotations
+
+from graphprov.documents.names import Scope
+from graphprov.documents.statements import BLANK
+
+REMEMBERED = 100_000
+"""Names whose IRIs are kept at hand: most names of a document come back soon or never."""
+
+
+class Wrong(Exception):
+    """What is the matter with a record, a bundle or a declaration.
+
+    Attributes:
+        attribute: The key of the attribute where it was found.
+        hint: What to try.
+    """
+
+    attribute: str | None = None
+    hint: str | None = None
+
+
+class Names(dict[str, str]):
+    """The IRI of each name in a scope; a blank label stands for itself.
+
+    Looking up a name that has none raises `Wrong`.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self._scope = scope
+
+    def __missing__(self, name: str) -> str:
+        if name.startswith(BLANK):
+            iri = name
+        else:
+            prefix, colon, local = name.partition(":")
+            namespace = self._scope.namespace(prefix if colon else "") if name else None
+            if not namespace:
+                raise Wrong(self._why(name))
+            iri = namespace + (local if colon else name)
+        if len(self) > REMEMBERED:
+            self.clear()
+        self[name] = iri
+        return iri
+
+    def proper(self, name: str) -> str:
+        """The IRI of a name that is no blank label."""
+        if name.startswith(BLANK):
+            raise Wrong(f"expected a name such as 'ex:e1', found the blank label {name!r}")
+        return self[name]
+
+    def _why(self, name: str) -> str:
+        if not name:
+            return "expected a name such as 'ex:e1', found an empty text"
+        if ":" not in name:
+            return f"the name {name!r} has no prefix, and no default namespace is declared"
+        return f"the prefix of {name!r} is not declared; declared are {', '.join(self._scope.prefixes())}"
