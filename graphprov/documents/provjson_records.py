@@ -87,7 +87,7 @@ class Shape:
             if len(value) != 1:
                 raise Wrong(f"expected one value, found {shown(value)}")
             value = value[0]
-        place, text = (role, _name(value)) if role >= 0 else (~role, _time(value, self._names))
+        place, text = (role, _name(value, self._names)) if role >= 0 else (~role, _time(value, self._names))
         if arguments[place] not in {None, text}:
             raise Wrong(f"expected one value, found {arguments[place]!r} and {text!r}")
         arguments[place] = text
