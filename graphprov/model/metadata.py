@@ -150,7 +150,13 @@ def dumps(value: Any) -> str:
     >>> dumps({"b": date(2026, 3, 1), "a": [1, None]})
     '{"a":[1,null],"b":{"$type":"date","value":"2026-03-01"}}'
     """
-    return _ENCODER.encode(_tagged(value))
+    # Nearly all that is recorded is plain; a text that may hold a key like the tag goes the long way.
+    tags = _Tags()
+    try:
+        text = _encoder(tags).encode(value)
+    except (TypeError, ValueError):
+        return _ENCODER.encode(_tagged(value))
+    return text if text.count('"$') == tags.count else _ENCODER.encode(_tagged(value))
 
 
 def loads(text: str | bytes) -> Any:
@@ -163,6 +169,24 @@ def loads(text: str | bytes) -> Any:
     {'b': datetime.date(2026, 3, 1)}
     """
     return json.loads(text, object_hook=_untagged)
+
+
+class _Tags:
+    """Writes what JSON lacks as an object with a tag, and counts these."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, value: Any) -> Any:
+        name, form = _TAGGED[type(value)] if type(value) in _TAGGED else (None, None)
+        if form is None:
+            raise TypeError
+        self.count += 1
+        return {_TAG: name, "value": form(value)}
+
+
+def _encoder(tags: _Tags) -> json.JSONEncoder:
+    return json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False, default=tags)
 
 
 def _tagged(value: Any) -> Any:
