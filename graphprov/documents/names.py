@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, KeysView, Mapping
 
 from graphprov.documents.statements import Namespace
 from graphprov.documents.terms import PROV, RDF, XSD, XSI
@@ -109,6 +109,11 @@ class Prefixes:
     def declared(self) -> dict[str, str]:
         """Prefix to namespace, sorted by prefix; only those that are used."""
         return {prefix: iri for iri, prefix in sorted(self._prefix.items(), key=lambda item: item[1])}
+
+    @property
+    def names(self) -> KeysView[str]:
+        """Every name that was given to this object."""
+        return self._split.keys()
 
     def split(self, iri: str) -> tuple[str, str]:
         """The prefix and the local part of a name that was given to this object."""

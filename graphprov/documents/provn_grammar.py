@@ -37,7 +37,7 @@ _WORDS: dict[str, str] = {
 }
 """The grammar's terminals as a person knows them, in the order of a message."""
 _SHOWN = 40
-_FOUND = re.compile(r"""[^\s"'(),;=\[\]{}<>]++|.""", re.DOTALL)
+_FOUND = re.compile(r"""[^\x00-\x20"'(),;=\[\]{}<>]++|.""", re.DOTALL)
 
 
 class Literal(NamedTuple):
@@ -53,7 +53,6 @@ class Group(NamedTuple):
 
     opening: str
     arguments: list[Any]
-    closing: str
 
 
 class Call(NamedTuple):
@@ -96,8 +95,8 @@ class _Reading(Transformer[Token, Any]):
     place = time = moment = own
 
     def group(self, children: list[Any]) -> Group:
-        opening, *arguments, closing = children
-        return Group(str(opening), arguments, str(closing))
+        opening, *arguments, _ = children
+        return Group(str(opening), arguments)
 
     def attributes(self, children: list[Any]) -> list[tuple[Token, Literal]]:
         return children[0] or []
@@ -150,7 +149,7 @@ def _misread(text: str, error: UnexpectedInput) -> Misread:
             place,
             'write \\" for a quote in a string, \\n for a new line',
         )
-    if found == ":" and place and re.match(r"[\w)]", text[place - 1]):
+    if found.startswith(":") and place and re.match(r"[\w)]", text[place - 1]):
         return Misread("a second ':' in a name", place, r"write '\:' for a colon in the local part of a name")
     return Misread(f"found {_quoted(found)}, expected {_expected(wanted)}", place)
 

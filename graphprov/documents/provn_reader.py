@@ -1,7 +1,7 @@
 """PROV-N documents (W3C Recommendation of 30 April 2013) as statements, one after the other, in bounded memory.
 
 `provn.lark` is the grammar and says where it goes further than the Recommendation; an extension's arguments are
-described at `provn_syntax.MARK`. What the grammar of one statement cannot say is checked here and in
+described in `provn_marks`. What the grammar of one statement cannot say is checked here and in
 `provn_statement`: the order of a document's parts, that prefixes are declared, that times exist.
 
 Beyond the Recommendation, statements may follow a bundle, `default` may follow `prefix`, a bundle may come in several
@@ -16,18 +16,16 @@ from enum import Enum, auto
 from typing import BinaryIO
 
 from graphprov.documents.names import Scope
+from graphprov.documents.provn_marks import DEEPEST
 from graphprov.documents.provn_shapes import STATEMENT, Names, statement_of
 from graphprov.documents.provn_syntax import IRI, NAME, PREFIX, SPACE
 from graphprov.documents.provn_text import FOLLOWED_BY, PREDICATES, Misread, Piece, Source
 from graphprov.documents.statements import Bundle, DocumentError, Extension, Item, Namespace, Statement
 from graphprov.documents.terms import PROV
 
-DEEPEST = 100
-"""How deep the brackets of an extension may go."""
-
 _SHOWN = 40
 _KINDS = {("bundle", "word"): NAME, ("prefix", "word"): PREFIX, ("prefix", "iri"): IRI, ("default", "iri"): IRI}
-_WORDS = re.compile(rf"([A-Za-z]+)(?:{SPACE}([^\s<>\"'(),;]+?))?(?:{SPACE}<([^<>]*)>)?")
+_WORDS = re.compile(rf"([A-Za-z]+)(?:{SPACE}([^\x00-\x20<>\"'(),;]+?))?(?:{SPACE}<([^<>]*)>)?")
 
 
 def read_provn(
@@ -97,6 +95,8 @@ class _Reader:
     def _report(self, error: DocumentError) -> None:
         if self._bad is None:
             raise error
+        # Who collects errors keeps no part of the document alive with them.
+        error.__traceback__ = error.__cause__ = error.__context__ = None
         self._bad(error)
 
     def _read(self, piece: Piece) -> Iterator[Item]:

@@ -15,13 +15,13 @@ from graphprov.documents.statements import Attribute, Statement, Value, attribut
 from graphprov.documents.terms import QUALIFIED_NAME, TERMS, XSD_INT, XSD_QNAME, Refers, Term
 
 _W = f"{WHITE}*+"
-_N = r"[^\s\"'(),;=\[\]{}<>\\\x00\ud800-\udfff]++"
+_N = r"(?:[^\x00-\x20\"'(),;=\[\]{}<>\\\x00\ud800-\udfff]++|\\[!-~])++"
 _S = r'"((?:[^"\\\n\r\x00\ud800-\udfff]++|\\[^\n\r])*+)"(?!")'
 
 STATEMENT = re.compile(
     rf"{SPACE}([A-Za-z]++)\({_W}(?:({_N}){_W};{_W})?+({_N}){_W}"
     + rf"(?:,{_W}({_N}){_W})?+" * 4
-    + rf'(?:,{_W}\[((?:[^\]"\\]++|{_S.replace("(", "(?:", 1)})*+)\]{_W})?+\)'
+    + rf'(?:,{_W}\[((?:[^(\[\]"\\]++|\\[!-~]|{_S.replace("(", "(?:", 1)})*+)\]{_W})?+\)'
 )
 """A whole statement with what is before it: keyword, identifier, up to five arguments, attributes."""
 _PAIR = re.compile(

@@ -9,10 +9,11 @@ from lark import Token
 
 from graphprov.documents.literals import is_datetime
 from graphprov.documents.provn_grammar import Call, Group, Literal, Words, parse
+from graphprov.documents.provn_marks import expression, group
 from graphprov.documents.provn_shapes import Names
-from graphprov.documents.provn_syntax import IRI, MARK, NAME, UnknownEscape, unescape
+from graphprov.documents.provn_syntax import IRI, NAME, UnknownEscape, unescape
 from graphprov.documents.provn_text import VARIANTS, Misread
-from graphprov.documents.statements import Attribute, Extension, Statement, Value, attributes_of
+from graphprov.documents.statements import Extension, Statement, Value, attributes_of
 from graphprov.documents.terms import LANGUAGE_STRING, PROV, TERMS, TYPE, XSD_DATETIME, XSD_INT, XSD_STRING
 
 _SHOWN = 10
@@ -70,7 +71,7 @@ class _Builder:
         identifier = None if own is None or own.type == "MARKER" else self._name(own)
         attributes = [(self._name(key), self._literal(value)) for key, value in call.attributes]
         if call.predicate.type == "NAME":
-            arguments = tuple(value for argument in call.arguments for value in self._values(argument))
+            arguments = tuple(self._all(call.arguments))
             return Extension(self._name(call.predicate), identifier, arguments, attributes_of(attributes), bundle, line)
         keyword, variant = VARIANTS.get(call.predicate, (str(call.predicate), None))
         if variant is not None:
@@ -115,14 +116,16 @@ class _Builder:
         return Value.spoken(text, str(language)[1:])
 
     def _values(self, argument: Any) -> Iterator[Value | None]:
-        """An argument of an extension, flat (see `MARK`)."""
+        """An argument of an extension, flat (see `provn_marks`)."""
         if isinstance(argument, Group):
-            yield Value(argument.opening, MARK)
-            for inner in argument.arguments:
-                yield from self._values(inner)
-            yield Value(argument.closing, MARK)
+            yield from group(argument.opening, self._all(argument.arguments))
         elif isinstance(argument, Call):
-            yield from self._nested(argument)
+            yield from expression(
+                self._name(argument.predicate),
+                None if argument.own is None else self._values(argument.own),
+                self._all(argument.arguments),
+                attributes_of((self._name(key), self._literal(value)) for key, value in argument.attributes),
+            )
         elif isinstance(argument, Literal):
             yield self._literal(argument)
         elif argument.type == "DATETIME":
@@ -130,27 +133,9 @@ class _Builder:
         else:
             yield None if argument.type == "MARKER" else Value.name(self._name(argument))
 
-    def _nested(self, call: Call) -> Iterator[Value | None]:
-        yield Value("expression", MARK)
-        yield Value.name(self._name(call.predicate))
-        yield Value("(", MARK)
-        if call.own is not None:
-            yield from self._values(call.own)
-            yield Value(";", MARK)
-        for argument in call.arguments:
+    def _all(self, arguments: list[Any]) -> Iterator[Value | None]:
+        for argument in arguments:
             yield from self._values(argument)
-        pairs = attributes_of((self._name(key), self._literal(value)) for key, value in call.attributes)
-        if pairs:
-            yield Value("[", MARK)
-            yield from _in_turn(pairs)
-            yield Value("]", MARK)
-        yield Value(")", MARK)
-
-
-def _in_turn(pairs: tuple[Attribute, ...]) -> Iterator[Value]:
-    for key, value in pairs:
-        yield Value.name(key)
-        yield value
 
 
 def _time(token: Token) -> str:

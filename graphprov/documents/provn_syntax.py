@@ -7,18 +7,6 @@ from __future__ import annotations
 
 import re
 
-from graphprov.documents.names import VOCABULARY
-
-MARK = VOCABULARY + "PROV-N"
-"""The datatype of a value that is a piece of PROV-N's notation inside the arguments of an extension.
-
-Arguments that hold others (PROV-N 51) are kept flat, so that every name and literal in them is a value like any other:
-`{("k1", ex:e1)}` is the marks `{` and `(`, the string, the name, and the marks `)` and `}`. An expression within an
-expression (PROV-N 50), `ex:pair(ex:id; "k1", [ex:a=1])`, is the mark `expression`, the name `ex:pair`, the mark `(`,
-the identifier, the mark `;`, its arguments, the mark `[`, names and values of its attributes in turn, and the marks
-`]` and `)`. A `-` is None as everywhere.
-"""
-
 _BASE = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
@@ -34,12 +22,18 @@ PREFIX = re.compile(_PREFIX)
 """PN_PREFIX of SPARQL."""
 NAME = re.compile(rf"(?!/[/*])(?:({_PREFIX}):({_LOCAL})?|({_LOCAL}))")
 """A qualified name as written: prefix and local part, or a local part alone. What starts a comment is none."""
+PLAIN = re.compile(rf"(?:[{_START}](?:\.*+[{_INNER}]++)*+)?+")
+"""A local part, which may be empty, that needs no escapes."""
+LOCAL = re.compile(_LOCAL)
+"""PN_LOCAL (PROV-N 53)."""
 WHITE = r"[ \t\r\n\f]"
 SPACE = rf"(?:{WHITE}++|//[^\n\r]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+"
 """White space and comments."""
 IRI = re.compile(r'[^<>"{}|^`\\\x00-\x20]*+')
 """What may stand in angle brackets (IRI_REF of SPARQL): any part of an IRI that PROV-N can write at all."""
 
+_NO_LOCAL = re.compile(rf"%(?![0-9A-Fa-f]{{2}})|[^{_INNER}%='(),:;\[\].]")
+"""What no local part can have, wherever it stands."""
 _ESCAPED = re.compile(r"\\(.)")
 _STRING_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
@@ -110,3 +104,18 @@ def escape_local(local: str) -> str:
     a\=b\(1\)\.
     """
     return _TO_ESCAPE_IN_NAME.sub(r"\\\g<0>", local)
+
+
+def local_part(iri: str) -> int:
+    """Where the longest local part that PROV-N can write begins in an IRI, perhaps at its end.
+
+    >>> iri = "http://example.org/50% off/tea"
+    >>> iri[local_part(iri):]
+    'off/tea'
+    """
+    begin = 0
+    for match in _NO_LOCAL.finditer(iri):
+        begin = match.end()
+    while begin < len(iri) and not LOCAL.match(escape_local(iri[begin : begin + 3])):
+        begin += 1
+    return begin

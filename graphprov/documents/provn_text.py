@@ -38,17 +38,21 @@ FOLLOWED_BY: dict[str, tuple[str, ...]] = {
 }
 """The words that give a document its structure, and what belongs to each."""
 
+_WORD = r"""(?!/[/*])(?:[^\x00-\x20"'(),;=\[\]{}<>\\]++|\\.)++"""
 _TOKEN = re.compile(
-    rf"""(?P<space>{WHITE}++|//[^\n\r]*+|/\*(?:[^*]++|\*(?!/))*+\*/)
+    rf"""(?P<list>{_WORD}{WHITE}*+[,;=](?:{WHITE}*+{_WORD}{WHITE}*+[,;=])*+)
+    |(?P<space>{WHITE}++|//[^\n\r]*+|/\*(?:[^*]++|\*(?!/))*+\*/)
     |(?P<string>"(?!"")(?:[^"\\\n\r]++|\\[^\n\r])*+"|\"\"\"(?:[^"\\]++|\\.|"(?!""))*+\"\"\")
-    |(?P<iri><[^<>\s]*+>)
+    |(?P<iri><[^<>\x00-\x20]*+>)
     |(?P<open>[(\[{{])
     |(?P<close>[)\]}}])
-    |(?P<word>(?!/\*)(?:[^\s"'(),;=\[\]{{}}<>\\]++|\\.)++)
+    |(?P<word>{_WORD})
     |(?P<rest>"[^\n\r]*+|.)""",
     re.VERBOSE | re.DOTALL,
 )
+"""A list of words is taken at once, since no word in it can begin the next piece."""
 _UNREADABLE = re.compile("[\x00\ud800-\udfff]")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UNCLOSED = {
     '"""': 'the string that """ opens here is not closed',
     "/*": "the comment that /* opens here is not closed",
@@ -97,6 +101,7 @@ class Source:
         self.at = 0
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._begun = False
         self._done = False
         self._line = 1
         self._counted = 0
@@ -159,7 +164,10 @@ class Source:
                 f"what begins here has no end in {LONGEST:,} characters: is a quote or bracket missing?", place
             )
         data = self._stream.read(max(CHUNK, len(kept)))
-        self._done = not data
+        if not self._begun and data.startswith(_UTF_16):
+            self.close()
+            raise self.error("this is text in UTF-16, expected UTF-8", 0, hint="iconv -f utf-16 -t utf-8")
+        self._begun, self._done = True, not data
         more = self._decode(data)
         self.line_of(self.at)
         self._before = self.column_of(self.at) - 1
