@@ -7,7 +7,7 @@ private. Each name is loaded when it is first asked for, so that
 
 | to | call |
 | --- | --- |
-| record | `run`, `step`, `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, `invalidate` |
+| record | `run`, `step`, `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, `invalidate`, `same` |
 | send | `sync` |
 | ask | `impact`, `lineage`, `connect` |
 | exchange W3C PROV documents | `import_prov`, `export_prov` |
@@ -22,7 +22,7 @@ from graphprov.version import VERSION as __version__  # noqa: N811
 
 if TYPE_CHECKING:
     from graphprov.analysis.report import ImpactReport
-    from graphprov.api import connect, export_prov, impact, import_prov, lineage
+    from graphprov.api import connect, export_prov, impact, import_prov, lineage, same
     from graphprov.capture import (
         Artifact,
         Recorder,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from graphprov.transfer import sync
 
 _HOME = {
-    "graphprov.api": ("connect", "export_prov", "impact", "import_prov", "lineage"),
+    "graphprov.api": ("connect", "export_prov", "impact", "import_prov", "lineage", "same"),
     "graphprov.analysis.report": ("ImpactReport",),
     "graphprov.capture": (
         "Artifact",
@@ -87,6 +87,7 @@ __all__ = [
     "lineage",
     "receive",
     "run",
+    "same",
     "source",
     "step",
     "sync",

@@ -131,6 +131,48 @@ def lineage(artifact: str, *, depth: int | None = None, limit: int = 0, settings
         return analyse(store, artifact, depth=depth, limit=limit)
 
 
+def same(
+    first: str,
+    second: str,
+    *,
+    reason: str,
+    by: str | None = None,
+    undo: bool = False,
+    settings: Settings | None = None,
+) -> tuple[str, str]:
+    """Record that two identifiers mean the same thing (PROV-DM 5.5.2), or take that back; both stay to be seen.
+
+    A flaw does not spread to the other one, but a report names it under `look_at_also`.
+
+    Args:
+        first: What a person types for a thing: a name, id or path.
+        second: The other one.
+        reason: How one knows.
+        by: Who says so. Default: the user.
+        undo: That they are not the same after all.
+        settings: Default: as configured.
+
+    Returns:
+        Both ids.
+
+    Raises:
+        UnknownReference: One of them is not known; carries the nearest.
+        InvalidInput: The reason is empty, both are one, or cannot be the same thing.
+        DatabaseAway: Nobody answers at the configured address.
+    """
+    from graphprov.capture.sameness import say_same
+    from graphprov.capture.writer import Writer
+
+    settings = settings or Settings.load()
+    with connect(settings) as store:
+        one, other = store.resolve(first), store.resolve(second)
+        writer = Writer(settings, flush=False, strict=True)
+        say_same(writer, (one.id, one.element), (other.id, other.element), reason=reason, by=by, undo=undo)
+        if missing := _send_what_waits(store, settings, None):
+            warnings.warn(f"graphprov: {missing}", UnsentWarning, stacklevel=2)
+    return one.id, other.id
+
+
 def import_prov(
     *sources: str | Path | ProvDocument,
     format: str | None = None,  # noqa: A002

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphprov.analysis.lineage import describe, said_of
+from graphprov.model.identity import short_id
 from graphprov.model.statements import PARAMETERS, parameters_of
+from graphprov.model.times import show_time
 from graphprov.store import Reference, Store, Table
 
 
@@ -19,6 +21,8 @@ class Shown:
     """What was said of it, nested as it was given."""
     relations: Table
     """Columns `direction`, `relation`, `other`, `role`, `time`."""
+    same: Table
+    """What means the same thing: columns `other`, `how`; said by somebody, or by its content digest."""
     cut: bool
     """Whether there are more relations than shown."""
 
@@ -63,4 +67,31 @@ def show(store: Store, artifact: str, *, limit: int = 50) -> Shown:
         count[relation[0]] += 1
         if count[relation[0]] <= limit:
             kept.append(relation)
-    return Shown(reference, properties, Table(relations.columns, kept), max(count.values()) > limit)
+    same = Table(("other", "how"), [*_said_same(store, reference.id), *_same_content(store, reference.id, limit)])
+    return Shown(reference, properties, Table(relations.columns, kept), same, max(count.values()) > limit)
+
+
+def _said_same(store: Store, id_: str) -> list[tuple[str, str]]:
+    rows = store.ask("same_things", ids=[id_]).dicts()
+    return [
+        (
+            row["other"],
+            f"said by {short_id(row['said_by'] or 'a document')} on {show_time(row['said_at'])}{_because(row)}",
+        )
+        for row in rows
+    ]
+
+
+def _because(row: dict[str, Any]) -> str:
+    return f": {row['reason']}" if row["reason"] else ""
+
+
+def _same_content(store: Store, id_: str, limit: int) -> list[tuple[str, str]]:
+    rows = store.ask("same_content_of", id=id_, limit=limit).dicts()
+    return [
+        (
+            row["other"],
+            f"same content ({row['digest'].partition(':')[0]})" + (", joined for impact" if row["joined"] else ""),
+        )
+        for row in rows
+    ]

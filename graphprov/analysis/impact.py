@@ -142,8 +142,8 @@ def _notes(same_content: Sequence[str]) -> list[str]:
     shown = ", ".join(short_id(id_) for id_ in same_content[:_SHOWN])
     more = f" and {len(same_content) - _SHOWN:,} more" if len(same_content) > _SHOWN else ""
     said = (
-        f"Look at also: {shown}{more}. The same content as something flawed or affected, recorded under another name;"
-        " what was made from it is not counted above."
+        f"Look at also: {shown}{more}. Of the same content as something flawed or affected, or said to be the same"
+        " thing, under another name; what was made from it is not counted above."
     )
     return [said]
 

@@ -11,7 +11,7 @@ from graphprov.model.identity import short_id
 from graphprov.model.metadata import unflatten
 from graphprov.model.vocabulary import Element
 from graphprov.store import Store
-from graphprov.store.merge import BOOKKEEPING
+from graphprov.store.merge import BOOKKEEPING, EXACT
 
 _AT_ONCE = 1_000
 
@@ -96,7 +96,7 @@ def describe(store: Store, ids: list[str]) -> list[dict[str, Any]]:
 
 def said_of(properties: dict[str, Any]) -> dict[str, Any]:
     """What statements say of a node, nested as it was given; graphprov's bookkeeping left out."""
-    return unflatten({key: value for key, value in properties.items() if key not in BOOKKEEPING})
+    return unflatten({key: value for key, value in properties.items() if key not in BOOKKEEPING and key != EXACT})
 
 
 def _root(store: Store, artifact: str) -> str:

@@ -63,6 +63,14 @@ RULES: tuple[Rule, ...] = (
         "a run of affected code, and all that it generated",
     ),
     Rule(
+        "same content",
+        RelationType.SAME_CONTENT_AS,
+        EdgeClass.SAME,
+        Certainty.DECLARED,
+        (),
+        "an imported entity and another one with the same content digest, either way",
+    ),
+    Rule(
         "processing",
         RelationType.WAS_GENERATED_BY,
         EdgeClass.GENERATION,
@@ -81,6 +89,7 @@ NOT_FOLLOWED: dict[str, str] = {
     RelationType.WAS_STARTED_BY: "starting is not followed yet",
     RelationType.WAS_ENDED_BY: "ending is not followed yet",
     RelationType.SPECIALIZATION_OF: "versions of an affected general artifact are not followed yet",
+    RelationType.MENTION_OF: "what mentions an affected entity of a bundle is not followed yet",
     RelationType.USED: "runs that read a general artifact without saying which version are not followed yet",
     RelationType.WAS_ASSOCIATED_WITH: "runs that had affected code as their plan are not followed yet",
 }

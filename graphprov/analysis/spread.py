@@ -43,10 +43,10 @@ class Spread:
 
 
 class _Outgoing:
-    """The edges of one class, found by their cause: compressed sparse rows."""
+    """The edges of some classes, found by their cause: compressed sparse rows."""
 
-    def __init__(self, around: Neighbourhood, edge_class: EdgeClass) -> None:
-        edges = np.flatnonzero(around.edge_class == edge_class)
+    def __init__(self, around: Neighbourhood, *classes: EdgeClass) -> None:
+        edges = np.flatnonzero(np.isin(around.edge_class, classes))
         order = np.argsort(around.cause[edges], kind="stable")
         self.edges = edges[order]
         self._starts = np.searchsorted(around.cause[self.edges], np.arange(len(around.nodes) + 1))
@@ -83,7 +83,9 @@ def _search(
     """Distances, steps, uses and blocked edges; with `only_known_times`, a missing time clears instead of counting."""
     n = len(around.nodes)
     undated = _NEVER if only_known_times else _ALWAYS
-    derivations, uses, code_uses, generations = (_Outgoing(around, edge_class) for edge_class in EdgeClass)
+    derivations = _Outgoing(around, EdgeClass.DERIVATION, EdgeClass.SAME)
+    uses, code_uses = _Outgoing(around, EdgeClass.USE), _Outgoing(around, EdgeClass.CODE_USE)
+    generations = _Outgoing(around, EdgeClass.GENERATION)
     distance = np.full(n, NOT_REACHED, np.int64)
     step, use = np.full(n, -1, np.int64), np.full(n, -1, np.int64)
     since = np.full(n, _NEVER, np.int64)  # of a run: from when on what it generated is affected

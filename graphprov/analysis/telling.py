@@ -203,15 +203,33 @@ def not_followed(store: Store, found: Reach) -> list[Cut]:
 
 
 def look_at_also(store: Store, found: Reach) -> list[str]:
-    """Ids of entities that were not reached and hold the same content as something flawed or affected.
+    """Ids of what was not reached and has the same content as, or is said to be, something flawed or affected.
 
-    The rules do not follow equal content: under another name it is another artifact. A person should look at it.
+    The rules follow neither: under another name it is another artifact. A person should look at it.
     """
     reached = found.around.nodes[found.spread.distance != NOT_REACHED]
     known, same = set(reached.tolist()), set[str]()
     for others, ids in in_parts(store, store_text("same_content"), "numbers", reached):
         same |= {id_ for other, id_ in zip(others, ids, strict=True) if other not in known}
-    return sorted(same)
+    return sorted(same | _said_same(store, found))
+
+
+def _said_same(store: Store, found: Reach) -> set[str]:
+    """Ids of things that somebody said to be the same as something flawed or affected, and that were not reached."""
+    if not _has_alternates(store):
+        return set()
+    reached = {*found.ids, *(node.id for node in found.flaw.flawed)}
+    same: set[str] = set()
+    waiting = sorted(reached)
+    while waiting:  # of what is said to be the same, what is said to be the same as that
+        others = {row["other"] for row in store.ask("same_things", ids=waiting).dicts()}
+        waiting = sorted(others - reached - same)
+        same.update(waiting)
+    return same
+
+
+def _has_alternates(store: Store) -> bool:
+    return bool(store.ask("alternate_count").rows[0][0])
 
 
 def relations_among(store: Store, found: Reach) -> list[Step]:

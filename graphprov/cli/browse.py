@@ -77,6 +77,7 @@ def show(
                 "id": shown.reference.id,
                 "element": shown.reference.element.value,
                 "properties": shown.properties,
+                "same": shown.same.dicts(),
                 "relations": shown.relations.dicts(),
                 "complete": not shown.cut,
             }
@@ -90,6 +91,8 @@ def show(
     width = max((len(key) for key, _ in rows), default=0)
     for key, value in rows:
         typer.echo(f"  {key.ljust(width)}  {cell(value)}")
+    for other, how in shown.same.rows:
+        typer.echo(f"  {'same as'.ljust(width)}  {cell(other)}, {cell(how)}")
     if shown.relations.rows:
         typer.echo("")
         print_rows(shown.relations.columns, shown.relations.rows)

@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("import")(import_)
     app.command()(export)
+    app.command()(same)
 
 
 def import_(
@@ -133,6 +134,24 @@ def export(
             return
         count = export_file(store, out, known, selection)
     typer.echo(f"{out}: {count:,} statement{'' if count == 1 else 's'}")
+
+
+def same(
+    first: Annotated[str, typer.Argument(metavar="A", help="A name, kind:name@version, id or path.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
+    reason: Annotated[str, typer.Option("--reason", help="How one knows.")],
+    by: Annotated[str | None, typer.Option("--by", help="Who says so.", show_default="you")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="They are not the same after all.")] = False,
+) -> None:
+    """Record that A and B mean the same thing, or take that back with --undo.
+
+    Impact does not go from one to the other by itself, but names it as a thing to look at also.
+    """
+    from graphprov.api import same as say
+    from graphprov.report.words import visible
+
+    one, other = say(first, second, reason=reason, by=by, undo=undo)
+    typer.echo(f"{visible(one)} {'is not' if undo else 'is'} the same thing as {visible(other)}")
 
 
 @contextmanager

@@ -40,7 +40,7 @@ from graphprov.documents.terms import (
     Term,
 )
 from graphprov.errors import InvalidInput
-from graphprov.model.identity import OPEN_END, parse_id
+from graphprov.model.identity import OPEN_END, PREFIX, parse_id
 from graphprov.model.metadata import RESERVED, RESERVED_ON_RELATIONS, flat_key
 from graphprov.model.statements import INDEXED_BYTES, Row, digest_text
 from graphprov.model.vocabulary import KINDS, RELATIONS, Element, RelationType
@@ -129,15 +129,6 @@ def statement_of_relation(type_: RelationType, source: str, target: str, said: M
         arguments[place_of_time] = raw or moment_text(said.get("time"))
     attributes = native_attributes(term, said) if exact is None or "a" not in exact else _attributes(exact)
     return Statement(term, said.get("identifier"), tuple(arguments), attributes, said.get("bundle"))
-
-
-def is_own(id_: str, element: Element) -> bool:
-    """Whether an id is one of graphprov's own for that type of thing; such an id is never of another type."""
-    parts = parse_id(id_)
-    if parts is None:
-        return False
-    kind = KINDS.get(parts.kind)
-    return kind is None or kind.element is element
 
 
 def checked_identifier(iri: str) -> str:
@@ -258,10 +249,10 @@ def _relation_row(statement: Statement, element_of: ElementOf) -> Row:
 
 
 def _element_of_end(refers: Refers, id_: str, element_of: ElementOf) -> Element:
+    parts = parse_id(id_) if id_.startswith(PREFIX) else None
+    if parts is not None and (kind := KINDS.get(parts.kind)) is not None:
+        return kind.element  # an id of graphprov's own says what it is, whatever stands around it
     if refers is Refers.ANY:
-        parts = parse_id(id_)
-        if parts is not None and (kind := KINDS.get(parts.kind)) is not None:
-            return kind.element
         return element_of(id_) or Element.ENTITY
     return _ELEMENT_OF[refers]
 

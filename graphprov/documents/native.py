@@ -9,6 +9,7 @@
 | metadata | `meta:` and the flat key, percent-encoded |
 | when a run started and ended | the times of `activity` |
 | a run inside another, an incident's subject | `gp:partOf`, `gp:about` on a further statement about it |
+| an alternate that was taken back | `gp:notAlternateOf`, likewise |
 | a role | `prov:role` |
 | a subtype of derivation | `prov:type` with PROV's own class |
 
@@ -56,7 +57,11 @@ _FIELDS = {
     element: frozenset(model.model_fields) - {"id", "kind", "metadata", "parameters"}
     for element, model in _MODELS.items()
 }
-_OWN_RELATIONS = {VOCABULARY + "partOf": RelationType.PART_OF, VOCABULARY + "about": RelationType.ABOUT}
+_OWN_RELATIONS = {
+    VOCABULARY + "partOf": RelationType.PART_OF,
+    VOCABULARY + "about": RelationType.ABOUT,
+    VOCABULARY + "notAlternateOf": RelationType.NOT_ALTERNATE_OF,
+}
 _NAME_OF_OWN = {type_: name for name, type_ in _OWN_RELATIONS.items()}
 _TIMES_OF_ACTIVITY = ("started_at", "ended_at")
 

@@ -211,6 +211,8 @@ def _statements(store: Store, ids: list[str] | None, known_on: datetime | None) 
                     yield statement_of_element(id_, element, said.properties)
     among = None if ids is None else set(ids)
     for relation in RelationType:
+        if relation is RelationType.SAME_CONTENT_AS:
+            continue
         for source, target, properties in _relations(store, relation, ids):
             if known_on is not None and properties["recorded_at"] > known_on:
                 continue

@@ -59,7 +59,10 @@ KINDS: dict[str, Kind] = {
 
 
 class RelationType(StrEnum):
-    """PROV's relations in Cypher's case, from effect to cause; and two of our own: containment and incidents."""
+    """PROV's relations in Cypher's case, from effect to cause; then graphprov's own.
+
+    `SAME_CONTENT_AS` is the one relation that nobody states: it is made where content digests agree.
+    """
 
     USED = "USED"
     WAS_GENERATED_BY = "WAS_GENERATED_BY"
@@ -78,6 +81,8 @@ class RelationType(StrEnum):
     WAS_INFLUENCED_BY = "WAS_INFLUENCED_BY"
     PART_OF = "PART_OF"
     ABOUT = "ABOUT"
+    NOT_ALTERNATE_OF = "NOT_ALTERNATE_OF"
+    SAME_CONTENT_AS = "SAME_CONTENT_AS"
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,8 @@ RELATIONS: dict[RelationType, RelationRule] = dict(
         _rule(RelationType.WAS_INFLUENCED_BY, _E, _E, "5.3.5", ()),
         _rule(RelationType.PART_OF, _A, _A, "(graphprov: a run inside another)", ()),
         _rule(RelationType.ABOUT, _E, _E, "(graphprov: an incident and its subject)", ()),
+        _rule(RelationType.NOT_ALTERNATE_OF, _E, _E, "(graphprov: an alternate that was taken back)", ()),
+        _rule(RelationType.SAME_CONTENT_AS, _E, _E, "(graphprov: equal content digests)", ()),
     )
 )
 

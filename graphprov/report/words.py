@@ -36,6 +36,7 @@ VERBS: dict[str, str] = {
     RelationType.WAS_INFLUENCED_BY: "influenced",
     RelationType.WAS_ASSOCIATED_WITH: "was the plan of",
     RelationType.WAS_ATTRIBUTED_TO: "answers for",
+    RelationType.SAME_CONTENT_AS: "has the same content as",
 }
 """Each relation read from cause to effect: `cause VERB effect`."""
 

@@ -21,6 +21,9 @@ from graphprov.model.statements import digest_text
 BOOKKEEPING = frozenset({"id", "statement", "statements", "times", "recorded_at", "restated_at", "stored_at"})
 """Properties of a node that are graphprov's own and said by no statement."""
 
+EXACT = "prov"
+"""The property in which a statement of a document keeps exactly what it says, for the way back out."""
+
 _TIME_KEYS = ("generated_at", "issued_at", "delivered_at")
 """An entity's time is the first of these that is known."""
 

@@ -40,6 +40,7 @@ class EdgeClass(IntEnum):
     USE = 1
     CODE_USE = 2
     GENERATION = 3
+    SAME = 4
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def downstream(store: Store, start: Iterable[int], *, told: Callable[[int], None
         asked = [(EdgeClass.USE, entities), (EdgeClass.GENERATION, runs)]
         if shape["derivations"]:
             asked.append((EdgeClass.DERIVATION, entities))
+        if shape["same_contents"]:
+            asked.append((EdgeClass.SAME, entities))
         reached: dict[EdgeClass, Ints] = {}
         for edge_class, frontier in asked:
             edges = _hop(store, edge_class, frontier, timed=shape["timed"])
@@ -154,8 +157,11 @@ class _Seen:
 
 
 def _hop(store: Store, edge_class: EdgeClass, frontier: Ints, *, timed: bool) -> list[_Edges]:
-    timed = timed and edge_class is not EdgeClass.DERIVATION  # PROV-DM 5.2.1: a derivation has no time
-    text = store_text("hop_downstream_timed" if timed else "hop_downstream", relation=_WALKED[edge_class])
+    timed = timed and edge_class in (EdgeClass.USE, EdgeClass.GENERATION)  # others have no time (PROV-DM 5.2.1)
+    if edge_class is EdgeClass.SAME:
+        text = store_text("hop_same_content")
+    else:
+        text = store_text("hop_downstream_timed" if timed else "hop_downstream", relation=_WALKED[edge_class])
     rows = in_parts(store, text, "frontier", frontier)
     return [
         (_array(causes), _array(effects), _array(times[0]) if timed else np.full(len(causes), UNKNOWN_TIME, np.int64))
