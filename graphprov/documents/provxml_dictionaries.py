@@ -1,0 +1,111 @@
+"""The elements of PROV-Dictionary (W3C Note of 30 April 2013), which are extensions to PROV-DM, in and out of PROV-XML.
+
+PROV-XML writes these statements with elements of its own, PROV-N as those of other vocabularies. Both are the same
+`Extension` here: `prov:derivedByInsertionFrom(ex:d2, ex:d1, {("k1", ex:e1)})`. A membership that lists several pairs is
+one statement for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphprov.documents.provn_marks import MARK
+from graphprov.documents.provxml_records import attribute_name, own_attributes, reference_in, value_in
+from graphprov.documents.reading import Wrong
+from graphprov.documents.statements import Extension, Value, attributes_of
+from graphprov.documents.terms import PROV, QUALIFIED_NAME
+from graphprov.documents.xml_text import SEPARATOR, Node
+
+MEMBERSHIP, INSERTION, REMOVAL = "hadDictionaryMember", "derivedByInsertionFrom", "derivedByRemovalFrom"
+NAMED: dict[str, tuple[str, ...]] = {
+    MEMBERSHIP: ("dictionary",),
+    INSERTION: ("newDictionary", "oldDictionary"),
+    REMOVAL: ("newDictionary", "oldDictionary"),
+}
+"""Each element, and the elements in it that name dictionaries, in the order of the arguments."""
+
+_PAIR, _KEY, _ENTITY = (f"{PROV}{SEPARATOR}{local}" for local in ("keyEntityPair", "key", "entity"))
+_SET = Value("{", MARK), Value("}", MARK)
+_TUPLE = Value("(", MARK), Value(")", MARK)
+
+
+def read_dictionary(local: str, node: Node, bundle: str | None) -> list[Extension]:
+    """The statements that an element of PROV-Dictionary makes.
+
+    Raises:
+        Wrong: It makes none.
+    """
+    identifier, attributes = own_attributes(node)
+    named: dict[str, str] = {}
+    pairs: list[tuple[Value, Value]] = []
+    keys: list[Value] = []
+    for child in node.children:
+        part = child.name.removeprefix(f"{PROV}{SEPARATOR}")
+        if part in NAMED[local]:
+            if named.setdefault(part, name := reference_in(child)) != name:
+                raise Wrong(f"<prov:{part}>: expected one name, found {named[part]!r} and {name!r}")
+        elif child.name == _PAIR and local != REMOVAL:
+            pairs.append(_pair(child))
+        elif child.name == _KEY and local == REMOVAL:
+            keys.append(value_in(child, PROV + "key"))
+        else:
+            attributes.append((name := attribute_name(child.name), value_in(child, name)))
+    if missing := [part for part in NAMED[local] if part not in named]:
+        raise Wrong(f"expected <prov:{missing[0]}>")
+    if not (pairs or keys):
+        raise Wrong(f"expected <prov:{'key' if local == REMOVAL else 'keyEntityPair'}>")
+    first = [Value.name(named[part]) for part in NAMED[local]]
+    if local == MEMBERSHIP:
+        told = [[*first, entity, key] for key, entity in pairs]
+    else:
+        inside = keys or [value for key, entity in pairs for value in (_TUPLE[0], key, entity, _TUPLE[1])]
+        told = [[*first, _SET[0], *inside, _SET[1]]]
+    said = attributes_of(attributes)
+    return [Extension(PROV + local, identifier, tuple(values), said, bundle, node.line) for values in told]
+
+
+def _pair(node: Node) -> tuple[Value, Value]:
+    key = next((child for child in node.children if child.name == _KEY), None)
+    entity = next((child for child in node.children if child.name == _ENTITY), None)
+    if key is None or entity is None or len(node.children) != 2:
+        raise Wrong("<prov:keyEntityPair>: expected <prov:key> and <prov:entity>")
+    return value_in(key, PROV + "key"), Value.name(reference_in(entity))
+
+
+def parts_of(extension: Extension) -> list[tuple[str, Value | tuple[Value, Value]]] | None:
+    """The elements in the element that says this, each with its value or its key and entity; None where there is none.
+
+    What `read_dictionary` reads, and nothing else, has such an element.
+    """
+    local = extension.name.removeprefix(PROV)
+    names = NAMED.get(local)
+    values = [value for value in extension.arguments if value is not None]
+    if names is None or len(values) != len(extension.arguments):
+        return None
+    first, rest = values[: len(names)], values[len(names) :]
+    inside = list(_inside(local, rest))
+    if not inside or any(value.datatype != QUALIFIED_NAME for value in first):
+        return None
+    return [*zip(names, first, strict=True), *inside]
+
+
+def _inside(local: str, rest: list[Value]) -> Iterator[tuple[str, Value | tuple[Value, Value]]]:
+    """Pairs or keys; nothing where the arguments are none."""
+    if local == MEMBERSHIP:
+        if len(rest) == 2 and _is_pair(rest[1], rest[0]):
+            yield "keyEntityPair", (rest[1], rest[0])
+        return
+    if len(rest) < 3 or (rest[0], rest[-1]) != _SET:
+        return
+    inner = rest[1:-1]
+    if local == REMOVAL:
+        if all(value.datatype != MARK for value in inner):
+            yield from (("key", value) for value in inner)
+        return
+    fours = [tuple(inner[at : at + 4]) for at in range(0, len(inner), 4)]
+    if all(len(four) == 4 and (four[0], four[3]) == _TUPLE and _is_pair(four[1], four[2]) for four in fours):
+        yield from (("keyEntityPair", (four[1], four[2])) for four in fours)
+
+
+def _is_pair(key: Value, entity: Value) -> bool:
+    return key.datatype != MARK and entity.datatype == QUALIFIED_NAME
