@@ -9,15 +9,14 @@ from typing import Any, TextIO
 
 from graphprov.documents.formats import Format, NotCarried, told
 from graphprov.documents.names import ALWAYS, Prefixes
+from graphprov.documents.reading import is_bound, is_plain
 from graphprov.documents.statements import BLANK, Bundle, Extension, Item, Statement, Value
 from graphprov.documents.terms import (
     FORMAL,
     ORDER,
     QUALIFIED_NAME,
     TERMS,
-    XSD_DATETIME,
     XSD_QNAME,
-    XSD_STRING,
     Refers,
     Term,
 )
@@ -174,15 +173,10 @@ class _Writer:
         if datatype == QUALIFIED_NAME:
             short = self._name(text)
             return {"$": short, "type": "xsd:QName"} if refers in {None, Refers.TIME} else short
-        if datatype == (XSD_DATETIME if refers is Refers.TIME else XSD_STRING if refers is None else None):
+        if is_plain(value, refers):
             return text
-        if datatype == XSD_QNAME and self._is_bound(text):
+        if datatype == XSD_QNAME and is_bound(text, self._bound):
             raise NotCarried(
                 told(statement), Format.json, f"{text!r} would turn into a name, which nobody said it is", _ELSEWHERE
             )
         return {"$": text, "type": self._prefixes.compact(datatype)}
-
-    def _is_bound(self, text: str) -> bool:
-        """Whether a reader of this document would find a prefix for a text."""
-        prefix, colon, _ = text.partition(":")
-        return bool(colon) and prefix in self._bound

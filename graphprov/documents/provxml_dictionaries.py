@@ -72,24 +72,24 @@ def _pair(node: Node) -> tuple[Value, Value]:
     return value_in(key, PROV + "key"), Value.name(reference_in(entity))
 
 
-def parts_of(extension: Extension) -> list[tuple[str, Value | tuple[Value, Value]]] | None:
-    """The elements in the element that says this, each with its value or its key and entity; None where there is none.
+def parts_of(extension: Extension) -> list[tuple[str, tuple[Value, ...]]] | None:
+    """The elements in the element that says this, each with its value, or its key and entity; None if there is none.
 
-    What `read_dictionary` reads, and nothing else, has such an element.
+    What `read_dictionary` reads has such an element, and nothing else.
     """
     local = extension.name.removeprefix(PROV)
     names = NAMED.get(local)
     values = [value for value in extension.arguments if value is not None]
-    if names is None or len(values) != len(extension.arguments):
+    if names is None or len(values) < len(extension.arguments):
         return None
     first, rest = values[: len(names)], values[len(names) :]
     inside = list(_inside(local, rest))
     if not inside or any(value.datatype != QUALIFIED_NAME for value in first):
         return None
-    return [*zip(names, first, strict=True), *inside]
+    return [*((name, (value,)) for name, value in zip(names, first, strict=True)), *inside]
 
 
-def _inside(local: str, rest: list[Value]) -> Iterator[tuple[str, Value | tuple[Value, Value]]]:
+def _inside(local: str, rest: list[Value]) -> Iterator[tuple[str, tuple[Value, ...]]]:
     """Pairs or keys; nothing where the arguments are none."""
     if local == MEMBERSHIP:
         if len(rest) == 2 and _is_pair(rest[1], rest[0]):
@@ -100,11 +100,11 @@ def _inside(local: str, rest: list[Value]) -> Iterator[tuple[str, Value | tuple[
     inner = rest[1:-1]
     if local == REMOVAL:
         if all(value.datatype != MARK for value in inner):
-            yield from (("key", value) for value in inner)
+            yield from (("key", (value,)) for value in inner)
         return
     fours = [tuple(inner[at : at + 4]) for at in range(0, len(inner), 4)]
     if all(len(four) == 4 and (four[0], four[3]) == _TUPLE and _is_pair(four[1], four[2]) for four in fours):
-        yield from (("keyEntityPair", (four[1], four[2])) for four in fours)
+        yield from (("keyEntityPair", four[1:3]) for four in fours)
 
 
 def _is_pair(key: Value, entity: Value) -> bool:

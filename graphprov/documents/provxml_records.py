@@ -109,7 +109,7 @@ def own_attributes(node: Node) -> tuple[str | None, list[Attribute]]:
         if name == ID:
             identifier = node.names[value]
         elif name == XSI_TYPE:
-            attributes.append((TYPE, Value.name(node.names.proper(value.strip()))))
+            attributes.append((TYPE, Value.name(node.names.proper(value))))
         elif SEPARATOR not in name or name.startswith(PROV):
             raise Wrong(f"expected the XML attribute prov:id, found {_told(name)}")
     return identifier, attributes
@@ -147,7 +147,7 @@ def value_in(child: Node, name: str) -> Value:
     reference, datatype, language = given.get(REF), given.get(XSI_TYPE), given.get(XML_LANG)
     if reference is not None:
         return Value.name(_in(child, child.names.proper, reference))
-    iri = None if datatype is None else _in(child, child.names.proper, datatype.strip())
+    iri = None if datatype is None else _in(child, child.names.proper, datatype)
     if language:
         if iri is not None and iri not in _LANGUAGE_TYPES:
             raise _wrong(child, f"a text with the language {language!r} has no other type, found {datatype!r}")

@@ -1,9 +1,13 @@
-"""What the readers of PROV-JSON and PROV-XML share: names in their scope, and what is wrong with a statement."""
+"""What PROV-JSON and PROV-XML share: names in their scope, what a text alone means, what is wrong with a statement."""
 
 from __future__ import annotations
 
+from collections.abc import Container
+
+from graphprov.documents.literals import is_datetime
 from graphprov.documents.names import Scope
-from graphprov.documents.statements import BLANK
+from graphprov.documents.statements import BLANK, Value
+from graphprov.documents.terms import XSD_DATETIME, XSD_STRING, Refers
 
 REMEMBERED = 100_000
 """Names whose IRIs are kept at hand: most names of a document come back soon or never."""
@@ -57,3 +61,20 @@ class Names(dict[str, str]):
         if ":" not in name:
             return f"the name {name!r} has no prefix, and no default namespace is declared"
         return f"the prefix of {name!r} is not declared; declared are {', '.join(self._scope.prefixes())}"
+
+
+def is_plain(value: Value, refers: Refers | None) -> bool:
+    """Whether a value of an attribute is what PROV-JSON and PROV-XML take its text for, if nothing else is said.
+
+    Args:
+        refers: What the attribute holds if PROV knows it as an argument (`FORMAL`), else None.
+    """
+    if refers is Refers.TIME:
+        return value.datatype == XSD_DATETIME and is_datetime(value.text)
+    return refers is None and value.datatype == XSD_STRING
+
+
+def is_bound(text: str, prefixes: Container[str]) -> bool:
+    """Whether the reader of a document with these prefixes, and no default namespace, would take a text for a name."""
+    prefix, colon, _ = text.partition(":")
+    return bool(colon) and prefix in prefixes
