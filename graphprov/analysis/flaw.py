@@ -106,7 +106,7 @@ def resolve_flaw(store: Store, flaw: Flaw) -> ResolvedFlaw:
                 given=given,
             )
         )
-        found = store.ask(_FILES[reference.element], id=reference.id).rows
+        found = _stands_for(store, reference)
         chosen = 0
         for number, id_, kind, name, version, itself, carries, times in found:
             inside = flaw.within(times)
@@ -133,6 +133,17 @@ def resolve_flaw(store: Store, flaw: Flaw) -> ResolvedFlaw:
             raise _empty(flaw, reference, found)
     order = sorted(flawed, key=lambda number: flawed[number].id)
     return ResolvedFlaw(flaw, subjects, [flawed[number] for number in order], order, sorted(time_unknown - sure))
+
+
+def _stands_for(store: Store, reference: Reference) -> list[tuple[Any, ...]]:
+    """What a subject stands for, as each of the PROV types that it is of; each node once."""
+    rows = [
+        row
+        for element in Element
+        if element is reference.element or element.value in reference.types
+        for row in store.ask(_FILES[element], id=reference.id).rows
+    ]
+    return list({row[0]: row for row in reversed(rows)}.values())[::-1]
 
 
 def _empty(flaw: Flaw, reference: Reference, found: Sequence[tuple[Any, ...]]) -> EmptyFlaw:

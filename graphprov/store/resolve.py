@@ -1,8 +1,8 @@
 """From what a person types to the one node that is meant.
 
-Tried in this order: a full id; a digest (`sha256:...`); `name`, `kind:name` and either with `@` and the start of a
-version or digest; the path of a file, for its content. More than one match is an error that lists them, none an error
-that names the nearest.
+Tried in this order: a full id; a digest (`sha256:...`); an id cut short by a prefix of an imported document (`ex:e1`);
+`name`, `kind:name` and either with `@` and the start of a version or digest; the path of a file, for its content. More
+than one match is an error that lists them, none an error that names the nearest.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class Reference:
     """When it was generated, issued, received or started."""
     label: str | None = None
     """What its source calls the version, where it was found by name."""
+    types: tuple[str, ...] = ()
+    """All PROV types that it is of; an agent may be an entity too (PROV-DM 5.3.1)."""
 
     @property
     def short(self) -> str:
@@ -105,8 +107,12 @@ def _is_path(typed: str) -> bool:
 def _candidates(store: Store, typed: str, elements: Sequence[Element]) -> list[Reference]:
     """What the first way to read `typed` that finds anything finds."""
     for found in _by_each_reading(store, typed):
-        if fitting := [reference for reference in found if reference.element in elements]:
-            return fitting
+        fitting: dict[str, Reference] = {}
+        for reference in found:  # one that is of two PROV types is found as either, and meant once
+            if reference.element in elements:
+                fitting.setdefault(reference.id, reference)
+        if fitting:
+            return list(fitting.values())
     return []
 
 
@@ -117,6 +123,9 @@ def _by_each_reading(store: Store, typed: str) -> Iterator[list[Reference]]:
         yield [reference for reference in found if reference.id == typed] or found
     if re.fullmatch(r"(sha256(-dir|-object)?|md5):[0-9a-f]{8,}", typed):
         yield _of_content(store, typed)
+    short, colon, local = typed.partition(":")
+    for (iri,) in store.ask("namespaces_of", prefix=short).rows if colon else ():
+        yield _ask(store, "find_by_id", id=iri + local, prefix=False, limit=_CANDIDATES)
     for kind, name, version in _readings(typed):
         found = _ask(store, "find_by_name", name=name, kind=kind, version=version, limit=_CANDIDATES)
         exact = [
@@ -151,8 +160,12 @@ def _of_content(store: Store, digest: str) -> list[Reference]:
 
 def _ask(store: Store, query: str, **parameters: object) -> list[Reference]:
     return [
-        Reference(id_, Element(element), kind, name or short_id(id_), version, time, *label)
-        for id_, element, kind, name, version, time, *label in store.ask(query, **parameters).rows
+        Reference(
+            id_, element, kind, name or short_id(id_), version, time, label[0] if label else None, tuple(types)
+        )
+        for id_, types, kind, name, version, time, *label in store.ask(query, **parameters).rows
+        for element in Element
+        if element.value in types
     ]
 
 

@@ -16,7 +16,7 @@ from graphprov.model.statements import Row
 from graphprov.model.vocabulary import IMPORTED, KINDS, Element, RelationType, labels_of
 from graphprov.store.connection import Connection, literal, native
 from graphprov.store.cypher import store_text
-from graphprov.store.merge import Said, Statements, add, from_node, to_node
+from graphprov.store.merge import EXACT, Said, Statements, add, from_node, to_node
 
 _TIMES = (
     *("started_at", "ended_at", "generated_at", "issued_at", "delivered_at"),
@@ -184,7 +184,7 @@ def _new(element: Element, id_: str, statements: Statements) -> dict[str, Any]:
     times = {key: _text(properties.pop(key)) for key in _TIMES if isinstance(properties.get(key), datetime)}
     return {
         "id": id_,
-        "labels": _labels(id_, element, properties),
+        "labels": _labels(element, properties),
         "properties": {**properties, "id": id_},
         "times": times,
         "statement": properties["statement"],
@@ -196,7 +196,7 @@ def _new(element: Element, id_: str, statements: Statements) -> dict[str, Any]:
 def _described(element: Element, id_: str, statements: Statements) -> dict[str, Any]:
     """A row of `redescribe.cypher`."""
     properties = to_node(statements)
-    labels = _labels(id_, element, properties)
+    labels = _labels(element, properties)
     return {
         "id": id_,
         "labels": labels,
@@ -205,10 +205,10 @@ def _described(element: Element, id_: str, statements: Statements) -> dict[str, 
     }
 
 
-def _labels(id_: str, element: Element, properties: dict[str, Any]) -> list[str]:
+def _labels(element: Element, properties: dict[str, Any]) -> list[str]:
     labels = labels_of(properties.get("kind"), element)
-    foreign = element is Element.ENTITY and not id_.startswith(PREFIX) and "digest" in properties
-    return [*labels, IMPORTED] if foreign else labels
+    imported = element is Element.ENTITY and EXACT in properties and "digest" in properties
+    return [*labels, IMPORTED] if imported else labels
 
 
 def _text(moment: datetime) -> str:

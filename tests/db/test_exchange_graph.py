@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from graphprov.analysis.flaw import Flaw
+from graphprov.analysis.impact import impact
 from graphprov.documents.statements import Bundle, Document, Extension, Namespace, Statement, Value, attributes_of
 from graphprov.documents.terms import LABEL, PROV, ROLE, TERMS, TYPE, XSD
 from graphprov.exchange.export import document_of_store
 from graphprov.exchange.importing import import_items
+from graphprov.model.vocabulary import Element
 from graphprov.store import Store
 
 EX = "http://example.org/"
@@ -207,3 +210,17 @@ def test_the_same_content_under_two_names_is_joined_whatever_came_first(store: S
     import_items(store, [say("entity", "e0", sha256=digest), say("entity", "e9", md5="b" * 32)])
     found = rows(store, "MATCH (a)-[:SAME_CONTENT_AS]-(b) RETURN DISTINCT a.id ORDER BY a.id")
     assert found == [(EX + "e0",), (EX + "e1",), (EX + "e2",)]
+
+
+def test_a_thing_is_found_by_the_prefix_of_its_document(store: Store) -> None:
+    taken(store, Namespace("ex", EX), Namespace("ex", "http://other.example/"), say("entity", "e1", **{LABEL: "First"}))
+    assert store.resolve("ex:e1").id == EX + "e1"
+    assert store.resolve("First").id == EX + "e1"
+
+
+def test_a_thing_of_two_types_is_found_as_either_and_meant_once(store: Store) -> None:
+    taken(store, say("agent", "vendor"), say("entity", "vendor"), say("wasAttributedTo", None, "data", "vendor"))
+    assert store.resolve(EX + "vendor").id == EX + "vendor"
+    assert store.resolve(EX + "vendor", elements=(Element.AGENT,)).element is Element.AGENT
+    report = impact(store, Flaw.of(EX + "vendor"))
+    assert {node.id for node in report.flawed} == {EX + "vendor", EX + "data"}

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from graphs import day, draw, ex, names
+from graphs import day, draw, ex, names, records
 
 from graphprov.analysis.flaw import Flaw
 from graphprov.analysis.impact import impact
 from graphprov.analysis.report import Affected, ImpactReport
 from graphprov.errors import AmbiguousReference, EmptyFlaw, InvalidInput, UnknownReference
+from graphprov.model.statements import Entity
 from graphprov.store import Store
 
 
@@ -491,8 +492,7 @@ def test_an_unknown_subject_is_an_error_with_the_nearest_names(graph: Asker) -> 
 
 def test_a_subject_that_could_be_several_things_is_an_error_that_lists_them(graph: Asker) -> None:
     graph.draw("ada : person\nada -used-> x\nx -by-> acme")
-    graph.store.write([])
-    graph.draw("acme : dataset")
+    graph.store.write(records([Entity(id="ex:acme-list", kind="dataset", name="acme")]))
     with pytest.raises(AmbiguousReference) as caught:
         impact(graph.store, Flaw.of("acme"))
     assert len(caught.value.nearest) == 2
