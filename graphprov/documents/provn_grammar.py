@@ -92,7 +92,7 @@ class _Reading(Transformer[Token, Any]):
     def own(self, children: list[Token]) -> Token:
         return children[0]
 
-    place = time = moment = own
+    its_own = place = time = moment = own
 
     def group(self, children: list[Any]) -> Group:
         opening, *arguments, _ = children

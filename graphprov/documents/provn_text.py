@@ -47,7 +47,7 @@ _TOKEN = re.compile(
     |(?P<open>[(\[{{])
     |(?P<close>[)\]}}])
     |(?P<word>{_WORD})
-    |(?P<rest>"[^\n\r]*+|.)""",
+    |(?P<rest>"[^\n\r]*+|<[^<>\x00-\x20]*+|.)""",
     re.VERBOSE | re.DOTALL,
 )
 """A list of words is taken at once, since no word in it can begin the next piece."""

@@ -23,6 +23,7 @@ from graphprov.documents.provn_syntax import IRI, LOCAL, PLAIN, escape, escape_l
 from graphprov.documents.provn_text import PREDICATES
 from graphprov.documents.statements import BLANK, Attribute, Bundle, Extension, Item, Statement, Value
 from graphprov.documents.terms import (
+    LANGUAGE_STRING,
     PROV,
     QUALIFIED_NAME,
     TERMS,
@@ -188,8 +189,8 @@ class _Writer:
     def _literal(self, value: Value) -> str:
         text, datatype, language = value
         if language is not None:
-            if not _LANGUAGE.fullmatch(language):
-                raise self._refused(f"{language!r} is no language that it can write", Format.json)
+            if datatype != LANGUAGE_STRING or not _LANGUAGE.fullmatch(language):
+                raise self._refused(f"it has no way to write the language {language!r} here", Format.json)
             return f'"{escape(text)}"@{language}'
         if datatype == XSD_STRING:
             return f'"{escape(text)}"'
