@@ -113,6 +113,18 @@ class Journal:
             connection.executemany("INSERT INTO record (id, content) VALUES (?, ?) ON CONFLICT DO NOTHING", records)
         return [id_ for id_, _ in records]
 
+    def broken_count(self) -> int:
+        """How many runs were recorded here that break a constraint of PROV.
+
+        Raises:
+            JournalError: The file cannot be read.
+        """
+        if not self.path.exists():
+            return 0
+        with self._reading() as connection:
+            query = "SELECT count(*) FROM record WHERE instr(content, '\"constraints_broken\":')"
+            return int(connection.execute(query).fetchone()[0])
+
     def pending(self, store: str, limit: int, *, after: int | None = None) -> list[Record]:
         """The first `limit` records, in order, that `store` has not confirmed yet; or those after number `after`.
 

@@ -6,6 +6,7 @@ returns, and the end with how it went. A run that is killed stays in the graph w
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import os
 import sys
@@ -16,12 +17,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from graphprov.capture import environment
+from graphprov.capture import checking, environment
 from graphprov.capture.agents import AgentLike, AgentRef, as_agent, delegation, mention
 from graphprov.capture.artifacts import Artifact, derivations, described, statements_of
 from graphprov.capture.git import CodeVersion, NoCode, read_code
 from graphprov.capture.redaction import without_credentials, without_secrets
-from graphprov.capture.writer import Writer
+from graphprov.capture.writer import Writer, warn
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import PREFIX, activity_id, artifact_id, short_id
 from graphprov.model.statements import Activity, Entity, Relation, Statement
@@ -94,6 +95,7 @@ class Run:
         self._state: Literal["new", "open", "ended"] = "new"
         self._process = os.getpid()
         self._token: contextvars.Token[Run | None] | None = None
+        self._said: list[Statement] = []
         # What cannot be recorded should be told here, before any work, not at the start of it.
         Activity(id=self.id, kind=kind, name=name, parameters=self._parameters, metadata=self._metadata).row()
 
@@ -135,6 +137,7 @@ class Run:
         self.parent = outer if outer is not None and outer.is_open else None
         statements = self._started(moment)
         self._writer.record(statements)  # may raise where one asked for it; then the run has not begun
+        self._said = statements
         self._state = "open"
         self._token = _current.set(self)
         return self
@@ -155,7 +158,9 @@ class Run:
             except ValueError:  # ended in another thread or task than it began in
                 _current.set(self.parent)
         told = None if error is None else _told(error)
-        self._record(self._activity(ended_at=moment, status=self.status, error=told))
+        end = self._activity(ended_at=moment, status=self.status, error=told)
+        broken = self._broken(end)
+        self._record(end if not broken else end.model_copy(update={"constraints_broken": broken}))
         self._writer.give_up(f"the run {self.name}")
 
     def used(
@@ -325,6 +330,16 @@ class Run:
 
     def _record(self, *statements: Statement) -> None:
         self._writer.record(statements)
+        self._said += statements
+
+    def _broken(self, end: Activity) -> list[str]:
+        """Warn of each constraint that what this run recorded breaks. It is recorded all the same."""
+        broken: list[str] = []
+        with contextlib.suppress(Exception):  # a check must never stop the work that it checks
+            broken = checking.broken([*self._said, end])
+        for sentence in broken:
+            warn(f"what the run {self.name} recorded cannot have happened so: {sentence}")
+        return broken
 
     def _remember(self, artifact: Artifact) -> None:
         if artifact.digest is not None:

@@ -56,14 +56,16 @@ def status(
         except GraphprovError as error:
             answer = error.message
         facts["waiting"] = journal.pending_count(store_id)
+        facts["doubtful"] = journal.broken_count()
     where = shown_uri(settings.uri) if settings.uri else f"embedded Neo4j {settings.neo4j_version}"
     facts.setdefault("database", where)
     facts["state"] = answer
     if as_json:
         print_json(facts)
         return
-    for name in ("journal", "recorded", "waiting", "database", "state"):
-        unit = " records" if name in ("recorded", "waiting") else ""
+    units = {"recorded": " records", "waiting": " records", "doubtful": " runs break a constraint of PROV"}
+    for name in ("journal", "recorded", "waiting", "doubtful", "database", "state"):
+        unit = units.get(name, "")
         value = f"{facts[name]:,}" if isinstance(facts[name], int) else facts[name]
         typer.echo(f"{name:<9} {value}{unit}")
 

@@ -38,7 +38,7 @@ RESERVED = frozenset(
     """id kind name recorded_at restated_at stored_at statement statements times prov types bundles
     version version_label digest size_bytes path media_type
     generated_at issued_at delivered_at valid_from valid_until invalidated_at
-    started_at ended_at status error command host user python packages parameters
+    started_at ended_at status error constraints_broken command host user python packages parameters
     contact contract licence homepage commit branch remote dirty diff_digest key""".split()  # noqa: SIM905
 )
 """Keys that graphprov's own properties of nodes use; metadata of that name is held under `meta.`."""

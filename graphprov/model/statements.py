@@ -151,6 +151,7 @@ class Activity(_ElementStatement):
     ended_at: UtcTime | None = None
     status: Literal["completed", "failed"] | None = None
     error: SystemText | None = None
+    constraints_broken: list[str] | None = None
     command: SystemText | None = None
     host: SystemText | None = None
     user: SystemText | None = None
