@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from graphprov.cli import browse, db, demo, exchange, guide, impact, journal, queries, record
+from graphprov.cli import browse, db, demo, exchange, guide, impact, journal, queries, record, validate
 from graphprov.command import NAME, typed
 from graphprov.errors import GraphprovError, InvalidInput
 
@@ -60,6 +60,7 @@ queries.register(app)
 record.register(app)
 journal.register(app)
 exchange.register(app)
+validate.register(app)
 guide.register(app)
 app.command()(demo.demo)
 app.add_typer(db.app, name="db")

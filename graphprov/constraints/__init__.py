@@ -1,7 +1,22 @@
 """PROV-CONSTRAINTS: whether a document describes something that can have happened, and if not, why."""
 
-from graphprov.constraints.judgement import Judgement, Step, Suspicion, Violation
+from graphprov.constraints.check import broken
+from graphprov.constraints.files import FileJudgement, Verdict, judge_files
+from graphprov.constraints.judgement import Finding, Judgement, Step, Suspicion, Violation
 from graphprov.constraints.rules import RULES, Rule
 from graphprov.constraints.validate import validate
 
-__all__ = ["RULES", "Judgement", "Rule", "Step", "Suspicion", "Violation", "validate"]
+__all__ = [
+    "RULES",
+    "FileJudgement",
+    "Finding",
+    "Judgement",
+    "Rule",
+    "Step",
+    "Suspicion",
+    "Verdict",
+    "Violation",
+    "broken",
+    "judge_files",
+    "validate",
+]

@@ -154,13 +154,13 @@ class Events:
         return [(edge.before, edge.after) for edge in self.edges]
 
     @property
-    def merging_failed(self) -> list[set[int]]:
+    def merging_failed(self) -> set[frozenset[int]]:
         """The pairs of statements that could not be merged."""
         rows = self._instance.rows
-        return [
-            {rows[conflict.reason.first].statement, rows[conflict.reason.second].statement}
+        return {
+            frozenset((rows[conflict.reason.first].statement, rows[conflict.reason.second].statement))
             for conflict in self._instance.conflicts
-        ]
+        }
 
     def _node(self, event: Event | None, term: int, statement: int, user: int = NOBODY) -> int:
         self.nodes.append(Node(event, term, statement, user))

@@ -83,20 +83,20 @@ class _Impossible:
             yield self.words.violation(RULES["impossible-unspecified-derivation-generation-use"], (number,), why)
 
     def _reflexive(self) -> Iterator[Violation]:
-        """Circles of specializations, each of which makes an entity a specialization of itself (19)."""
+        """Cycles of specializations, each of which makes an entity a specialization of itself (19)."""
         given = self.objects.specializations
         numbers: dict[int, int] = {}
         pairs = [
             (numbers.setdefault(one.specific, len(numbers)), numbers.setdefault(one.general, len(numbers)))
             for one in given
         ]
-        for circle in Order.of(len(numbers), pairs).circles(pairs, range(len(pairs))):
-            first = self.words.term(given[circle[0]].specific)
-            others = [self.words.term(given[edge].general) for edge in circle[:-1]]
+        for cycle in Order.of(len(numbers), pairs).cycles(pairs, range(len(pairs))):
+            first = self.words.term(given[cycle[0]].specific)
+            others = [self.words.term(given[edge].general) for edge in cycle[:-1]]
             through = f", through {' and '.join(others[:3])}{' and more' if len(others) > 3 else ''}" if others else ""
             yield self.words.violation(
                 RULES["impossible-specialization-reflexive"],
-                (given[edge].statement for edge in circle),
+                (given[edge].statement for edge in cycle),
                 f"{first} is a specialization of itself{through}",
             )
 

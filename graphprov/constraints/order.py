@@ -1,6 +1,6 @@
-"""Sorting a directed graph, and the shortest circle of each knot in it.
+"""Sorting a directed graph, and the shortest cycle of each knot in it.
 
-Most documents have no circle at all, which sorting shows. Where there is one, igraph finds the strongly connected
+Most documents have no cycle at all, which sorting shows. Where there is one, igraph finds the strongly connected
 components: the knots.
 """
 
@@ -14,7 +14,7 @@ Pairs = Sequence[tuple[int, int]]
 """The edges of a graph, each from a node to a node, by number."""
 
 _EFFORT = 200_000
-"""Edges walked in looking for the shortest circle of one knot."""
+"""Edges walked in looking for the shortest cycle of one knot."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Order:
         between = ((component[before], component[after]) for before, after in pairs)
         return cls(component, _sort(max(component) + 1, (pair for pair in between if pair[0] != pair[1])))
 
-    def circles(self, pairs: Pairs, through: Iterable[int]) -> Iterator[list[int]]:
-        """The shortest circle through one of some edges, for each component that has one: numbers of its edges.
+    def cycles(self, pairs: Pairs, through: Iterable[int]) -> Iterator[list[int]]:
+        """The shortest cycle through one of some edges, for each component that has one: numbers of its edges.
 
         The first number is that of the edge. Where a component is very large, only its first edges are tried.
         """
@@ -62,11 +62,11 @@ class Order:
         for knot, edges in knots.items():
             later = inside[knot]
             tries = max(1, _EFFORT // sum(map(len, later.values())))
-            yield min((_circle(pairs, edge, later) for edge in edges[:tries]), key=len)
+            yield min((_cycle(pairs, edge, later) for edge in edges[:tries]), key=len)
 
 
 def _sort(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
-    """Numbers in an order in which each comes after those before it; without those on or behind a circle."""
+    """Numbers in an order in which each comes after those before it; without those on or behind a cycle."""
     later: list[list[int]] = [[] for _ in range(count)]
     waits = [0] * count
     for before, after in pairs:
@@ -84,7 +84,7 @@ def _sort(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
     return order
 
 
-def _circle(pairs: Pairs, edge: int, later: dict[int, list[int]]) -> list[int]:
+def _cycle(pairs: Pairs, edge: int, later: dict[int, list[int]]) -> list[int]:
     """An edge and the shortest way back from its end to its beginning."""
     begin, end = pairs[edge]
     came: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""Finds circles of events with a strict step (constraints 30 to 49), and tells them step by step."""
+"""Finds cycles of events with a strict step (constraints 30 to 49), and tells them step by step."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from graphprov.constraints.words import Words, chain
 
 
 def violations(events: Events, order: Order, words: Words) -> Iterator[Violation]:
-    """A violation for each knot of events that would come strictly before themselves, with its shortest circle."""
+    """A violation for each knot of events that would come strictly before themselves, with its shortest cycle."""
     strict = (number for number, edge in enumerate(events.edges) if edge.strictly)
-    for circle in order.circles(events.pairs, strict):
-        yield _violation(events, [events.edges[number] for number in circle], words)
+    for cycle in order.cycles(events.pairs, strict):
+        yield _violation(events, [events.edges[number] for number in cycle], words)
 
 
-def _violation(events: Events, circle: list[Edge], words: Words) -> Violation:
-    steps = _without_stand_ins(events, circle)
+def _violation(events: Events, cycle: list[Edge], words: Words) -> Violation:
+    steps = _without_stand_ins(events, cycle)
     told = [_step(events, way, words) for way in steps]
     clauses = [words.happens(events.nodes[steps[0][0].before])]
     for way, step in zip(steps, told, strict=True):
@@ -27,13 +27,13 @@ def _violation(events: Events, circle: list[Edge], words: Words) -> Violation:
         clauses.append(f"{before} {words.happens(events.nodes[way[-1].after])}")
     statements = {number for way in steps for edge in way for number in _statements(events, edge)}
     why = f"no order of events fits: {chain(clauses, 8)}"
-    return words.violation(BY_NUMBER[circle[0].number], statements, why, told)
+    return words.violation(BY_NUMBER[cycle[0].number], statements, why, told)
 
 
-def _without_stand_ins(events: Events, circle: list[Edge]) -> list[list[Edge]]:
-    """The circle's edges, those joined that meet in a node which is no event."""
-    steps: list[list[Edge]] = [[circle[0]]]
-    for edge in circle[1:]:
+def _without_stand_ins(events: Events, cycle: list[Edge]) -> list[list[Edge]]:
+    """The cycle's edges, those joined that meet in a node which is no event."""
+    steps: list[list[Edge]] = [[cycle[0]]]
+    for edge in cycle[1:]:
         if events.nodes[edge.before].event is None:
             steps[-1].append(edge)
         else:

@@ -86,7 +86,7 @@ class _Walk:
         node, own = self._nodes[index], self._timed[index]
         first, last = own[0], own[-1]
         number = _SIMULTANEOUS.get(node.event) if node.event is not None else None
-        if first.moment != last.moment and number and {first.statement, last.statement} not in self._failed:
+        if first.moment != last.moment and number and frozenset((first.statement, last.statement)) not in self._failed:
             one, other, shared = times(first.text, last.text)
             why = f"{self._words.happens(node)} at {one} and at {other}{shared}"
             yield self._words.suspicion(BY_NUMBER[number], (first.statement, last.statement), why)

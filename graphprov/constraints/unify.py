@@ -27,6 +27,18 @@ class Reason(NamedTuple):
     agreed: tuple[tuple[int, int], ...]
 
 
+class _Link(NamedTuple):
+    """How a class was joined to another: the root it went to, the two terms that were found to be one, and why.
+
+    The first of the two terms is of the class that was joined. Links are never shortened, and stay few on each way.
+    """
+
+    root: int
+    terms: tuple[int, int]
+    reason: Reason
+    order: int
+
+
 @dataclass
 class Terms:
     """The terms of one instance and their classes.
@@ -42,7 +54,7 @@ class Terms:
     _size: dict[int, int] = field(default_factory=dict)
     _value: dict[int, int] = field(default_factory=dict)
     _known: dict[Hashable, int] = field(default_factory=dict)
-    _why: dict[int, list[tuple[int, Reason]]] = field(default_factory=dict)
+    _link: dict[int, _Link] = field(default_factory=dict)
 
     def constant(self, key: Hashable, text: str) -> int:
         """The term of a constant; the same for the same key."""
@@ -105,6 +117,7 @@ class Terms:
         first, second = self.value(x), self.value(y)
         if first is not None and second is not None:
             return False
+        one = x
         if self._size.get(x, 1) > self._size.get(y, 1):
             x, y = y, x
         self._parent[x] = y
@@ -112,25 +125,37 @@ class Terms:
         known = second if first is None else first
         if known is not None:
             self._value[y] = known
-        self._why.setdefault(a, []).append((b, reason))
-        self._why.setdefault(b, []).append((a, reason))
+        self._link[x] = _Link(y, (a, b) if x == one else (b, a), reason, len(self._link))
         self.joined.append((x, y))
         return True
 
-    def reasons(self, a: int, b: int) -> list[Reason]:
-        """Why two terms of one class are one: the steps from the one to the other."""
-        if a == b:
-            return []
-        came: dict[int, tuple[int, Reason]] = {}
-        ahead = deque([a])
-        while ahead and b not in came:
-            here = ahead.popleft()
-            for there, reason in self._why.get(here, ()):
-                if there not in came and there != a:
-                    came[there] = (here, reason)
-                    ahead.append(there)
-        path: list[Reason] = []
-        while b in came:
-            b, reason = came[b]
-            path.append(reason)
-        return path[::-1]
+    def reasons(self, a: int, b: int, most: int = 20) -> list[Reason]:
+        """Why two terms of one class are one: the steps from the one to the other, at most so many."""
+        steps: list[Reason] = []
+        ahead = [(a, b)]
+        while ahead and len(steps) < most:
+            first, last = ahead.pop()
+            if first == last:
+                continue
+            link, turned = self._latest(first, last)
+            if turned:
+                first, last = last, first
+            steps.append(link.reason)
+            ahead += [(link.terms[1], last), (first, link.terms[0])]
+        return steps
+
+    def _latest(self, a: int, b: int) -> tuple[_Link, bool]:
+        """The link that joined the classes of two terms; whether it is the class of the second that was joined."""
+        above: dict[int, _Link] = {}
+        here = a
+        while (link := self._link.get(here)) is not None:
+            here = link.root
+            above[here] = link
+        here, mine = b, None
+        while here != a and here not in above:
+            mine = self._link[here]
+            here = mine.root
+        # Of the links on one way the last is the latest. What was joined last where the two ways meet made them one.
+        if mine is None or (here != a and above[here].order > mine.order):
+            return above[here], False
+        return mine, True

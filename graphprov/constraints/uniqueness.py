@@ -33,11 +33,11 @@ def violations(instance: Instance, words: Words) -> Iterator[Violation]:
 def _rule(instance: Instance, conflict: Conflict) -> Rule:
     """The constraint that made one of two: that which merged the identifiers, where these were written differently."""
     reason = conflict.reason
-    if conflict.reason.rule is RULES["key-properties"]:
+    if reason.rule is RULES["key-properties"]:
         (mine, other), *_ = reason.agreed
-        merged = instance.terms.reasons(mine, other)
-        if merged:
-            return merged[0].rule
+        for merged in instance.terms.reasons(mine, other):
+            if merged.rule is not reason.rule:
+                return merged.rule
     return reason.rule
 
 
