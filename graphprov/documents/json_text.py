@@ -40,7 +40,7 @@ _DECODE = json.JSONDecoder(
 ).raw_decode
 _SOLID = re.compile(r"[^ \t\n\r]")
 _NEXT_KEY = re.compile(r'[ \t\n\r]*,[ \t\n\r]*"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*')
-_LONE = re.compile("[\ud800-\udfff]")
+_HALF = re.compile("[\ud800-\udfff]")
 _LONGEST_TOKEN = 16
 """An error this close to the end of the buffer may only say that the buffer ends there."""
 
@@ -49,6 +49,9 @@ class JsonText:
     """A place in a JSON text, which moves forward as values are taken.
 
     All methods raise a `DocumentError` with line and column where the text is no JSON, or not what they ask for.
+
+    Attributes:
+        may_have_halves: Whether a record can hold half of a surrogate pair; `halves` tells.
 
     Args:
         stream: UTF-8, with or without a byte order mark.
@@ -63,33 +66,26 @@ class JsonText:
         self._at = 0
         self._key_at = 0
         self._ended = False
-        self._may_be_lone = False
+        self.may_have_halves = False
         # The number of the line that holds `_counted`, and where the line starts: below 0 where that is gone.
         self._line, self._counted, self._line_at = 1, 0, 0
         self._is_fork = False
         self._resume: int | None = None
 
-    def members(self, *, inside: bool = False) -> Iterator[str]:
-        """The keys of the object that starts here; the caller takes the value of each before it asks for the next.
-
-        Args:
-            inside: The object has started already, and the value of a member has just been taken.
-        """
-        if inside:
-            more = self._goes_on()
-        else:
-            self._take("{", "an object")
-            more = self._peek() != "}"
-            if not more:
-                self._at += 1
-        while more:
+    def members(self) -> Iterator[str]:
+        """The keys of the object that starts here; the caller takes the value of each before it asks for the next."""
+        self._take("{", "an object")
+        goes_on = self._peek() != "}"
+        if not goes_on:
+            self._at += 1
+        while goes_on:
             yield self._key()
-            more = self._goes_on()
+            goes_on = self._goes_on()
 
     def records(self) -> Iterator[tuple[str, Json]]:
-        """Each key of the object that starts here, with its value decoded."""
+        """Each key of the object that starts here, with its value decoded; see `halves` about their texts."""
         for key in self.members():
-            yield key, self.value()
+            yield key, self._value()
             # The same again in as few steps as can be: this is where most of a document is read.
             while match := _NEXT_KEY.match(self._text, self._at):
                 try:
@@ -99,21 +95,37 @@ class JsonText:
                 if end == len(self._text):
                     break
                 self._key_at, self._at = match.start(1), end
-                if self._may_be_lone:
-                    self._refuse_lone((match[1], value))
                 yield match[1], value
 
     def value(self) -> Json:
         """Decode the value that starts here."""
+        value = self._value()
+        if half := self.halves(value):
+            raise self.error(half)
+        return value
+
+    def halves(self, value: Json) -> str | None:
+        """What is wrong with a text that holds half of a surrogate pair, which no UTF-8 can; None if none does."""
+        left = [value] if self.may_have_halves else []
+        while left:
+            part = left.pop()
+            if isinstance(part, tuple | list):
+                left.extend(part)
+            elif isinstance(part, str) and _HALF.search(part):
+                return f"half of a surrogate pair in the text {part[:80]!r}: no Unicode text holds one alone"
+        return None
+
+    def _value(self) -> Json:
         self._peek()
         while True:
             try:
                 value, end = _DECODE(self._text, self._at)
             except json.JSONDecodeError as error:
                 cut = error.pos >= len(self._text) - _LONGEST_TOKEN or error.msg.startswith("Unterminated string")
-                if cut and self._read():
-                    continue
-                self._refuse(error)
+                if not cut or self._ended:
+                    self._refuse(error)
+                self._read()
+                continue
             except RecursionError:
                 raise self.error("objects and arrays are nested too deeply") from None
             # What ends where the buffer ends may go on behind it, as a number does.
@@ -121,8 +133,6 @@ class JsonText:
             if is_whole or not self._read():
                 self._at += length
                 break
-        if self._may_be_lone:
-            self._refuse_lone(value)
         return value
 
     def skip(self, levels: int) -> None:
@@ -140,9 +150,13 @@ class JsonText:
         """Whether the value that starts here is an object."""
         return self._peek() == "{"
 
+    def is_empty(self) -> bool:
+        """Whether nothing is left."""
+        return not self._peek()
+
     def finish(self) -> None:
         """Check that nothing is left but space."""
-        if self._peek():
+        if not self.is_empty():
             raise self._expected("the end of the document")
 
     @property
@@ -181,7 +195,7 @@ class JsonText:
         if self._peek() != '"':
             raise self._expected("a key in double quotes")
         self._key_at = self._at
-        key: str = self.value()
+        key: str = self._value()
         self._take(":", "a colon behind the key")
         return key
 
@@ -223,7 +237,7 @@ class JsonText:
         data = self._stream.read(max(CHUNK, len(text)))
         self._ended = not data
         self._text = text + self._decoded(data)
-        self._may_be_lone = "\\ud" in self._text or "\\uD" in self._text
+        self.may_have_halves = "\\ud" in self._text or "\\uD" in self._text
         return bool(data)
 
     def _decoded(self, data: bytes) -> str:
@@ -245,13 +259,3 @@ class JsonText:
         at_end = self._ended and self._at >= len(self._text.rstrip())
         what = "the file ends in the middle of it" if at_end else error.msg[:1].lower() + error.msg[1:]
         raise self.error(f"not valid JSON: {what}")
-
-    def _refuse_lone(self, value: Json) -> None:
-        """Refuse half of a surrogate pair: no text in UTF-8 can hold it."""
-        left = [value]
-        while left:
-            part = left.pop()
-            if isinstance(part, tuple | list):
-                left.extend(part)
-            elif isinstance(part, str) and _LONE.search(part):
-                raise self.error(f"half of a surrogate pair in the text {part[:80]!r}: no Unicode text holds one alone")

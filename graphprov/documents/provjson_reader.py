@@ -59,6 +59,8 @@ class _Reader:
 
     def document(self) -> Iterator[Item]:
         """All that the document says."""
+        if self._text.is_empty():
+            raise self._text.error("expected a PROV-JSON document, found an empty file")
         if not self._text.is_object():
             raise self._text.error(f"expected a PROV-JSON document, an object; found {shown(self._text.value())}")
         yield from self._container(Scope(), None)
@@ -144,6 +146,9 @@ class _Reader:
             return
         for key, value in text.records():
             line = text.line
+            if text.may_have_halves and (half := text.halves((key, value))):
+                self._report(f"{keyword} {key!r}: {half}")
+                continue
             records = value if type(value) is list else (value,)
             if shape.may_spread:
                 records = [single for record in records for single in shape.spread(record)]

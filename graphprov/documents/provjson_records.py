@@ -197,7 +197,7 @@ def shown(value: Json) -> str:
     if value is None or type(value) is bool:
         return {None: "null", True: "true", False: "false"}[value]
     if type(value) is list:
-        return f"an array of {len(value)} values"
+        return f"an array of {len(value)} value{'' if len(value) == 1 else 's'}"
     if type(value) is tuple:
         keys = ", ".join(repr(key[:_BEGINNING]) for key, _ in value[:5])
         return f"an object with the keys {keys}" if value else "an empty object"

@@ -60,6 +60,7 @@ class _Reader:
         self._bad = bad
         self._shapes: dict[str, Shape] = {}
         self._bundle: str | None = None
+        self._declared: set[Namespace] = set()
         # How many containers are open, and how many of them are bundles in which nothing can be read.
         self._open = 0
         self._unread = 0
@@ -71,7 +72,10 @@ class _Reader:
                 if not self._unread:
                     yield from self._read(event)
             elif isinstance(event, Namespace):
-                yield event
+                # Some documents declare their prefixes at every element.
+                if event not in self._declared:
+                    self._declared.add(event)
+                    yield event
             elif isinstance(event, Opened):
                 yield from self._enter(event)
             elif isinstance(event, Closed):

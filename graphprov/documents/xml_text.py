@@ -167,6 +167,7 @@ class XmlText:
             self._events.append(node)
         elif name in self._to_ignore:
             self._ignored = 1
+            self._parser.CharacterDataHandler = None
             self._leave(depth)
             return
         else:
@@ -186,6 +187,8 @@ class XmlText:
     def _end(self, _name: str) -> None:
         if self._ignored:
             self._ignored -= 1
+            if not self._ignored:
+                self._parser.CharacterDataHandler = self._pieces.append
             return
         if self._pieces:
             self._take_text()
