@@ -149,7 +149,7 @@ def _misread(text: str, error: UnexpectedInput) -> Misread:
             place,
             'write \\" for a quote in a string, \\n for a new line',
         )
-    if found.startswith(":") and place and re.match(r"[\w)]", text[place - 1]):
+    if found.startswith(":") and "IRI_REF" not in wanted and place and re.match(r"[\w)]", text[place - 1]):
         return Misread("a second ':' in a name", place, r"write '\:' for a colon in the local part of a name")
     return Misread(f"found {_quoted(found)}, expected {_expected(wanted)}", place)
 

@@ -106,16 +106,16 @@ def escape_local(local: str) -> str:
     return _TO_ESCAPE_IN_NAME.sub(r"\\\g<0>", local)
 
 
-def local_part(iri: str) -> int:
-    """Where the longest local part that PROV-N can write begins in an IRI, perhaps at its end.
+def writable_end(text: str) -> int:
+    """Where the longest end of a text begins that can be a local part; perhaps at its own end.
 
-    >>> iri = "http://example.org/50% off/tea"
-    >>> iri[local_part(iri):]
+    >>> text = "50% off/tea"
+    >>> text[writable_end(text):]
     'off/tea'
     """
     begin = 0
-    for match in _NO_LOCAL.finditer(iri):
+    for match in _NO_LOCAL.finditer(text):
         begin = match.end()
-    while begin < len(iri) and not LOCAL.match(escape_local(iri[begin : begin + 3])):
+    while begin < len(text) and not LOCAL.match(escape_local(text[begin : begin + 3])):
         begin += 1
     return begin

@@ -100,8 +100,9 @@ class Source:
         self.text = ""
         self.at = 0
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._begun = False
+        """Whether any character has been read."""
         self._done = False
         self._line = 1
         self._counted = 0
@@ -167,8 +168,11 @@ class Source:
         if not self._begun and data.startswith(_UTF_16):
             self.close()
             raise self.error("this is text in UTF-16, expected UTF-8", 0, hint="iconv -f utf-16 -t utf-8")
-        self._begun, self._done = True, not data
+        self._done = not data
         more = self._decode(data)
+        if not self._begun:
+            self._begun = bool(more)
+            more = more.removeprefix("\ufeff")
         self.line_of(self.at)
         self._before = self.column_of(self.at) - 1
         self._counted = 0

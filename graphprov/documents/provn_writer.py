@@ -19,7 +19,7 @@ from graphprov.documents.formats import Format, NotCarried, told
 from graphprov.documents.literals import is_datetime
 from graphprov.documents.names import ALWAYS, Prefixes
 from graphprov.documents.provn_marks import written_arguments
-from graphprov.documents.provn_syntax import IRI, LOCAL, PLAIN, escape, escape_local, local_part
+from graphprov.documents.provn_syntax import IRI, LOCAL, PLAIN, escape, escape_local, writable_end
 from graphprov.documents.provn_text import PREDICATES
 from graphprov.documents.statements import BLANK, Attribute, Bundle, Extension, Item, Statement, Value
 from graphprov.documents.terms import (
@@ -95,7 +95,8 @@ class _Names:
                 if prefix in bound and LOCAL.fullmatch(escaped):
                     self._special[iri] = f"{prefix}:{escaped}"
                 else:
-                    elsewhere.setdefault(iri[: local_part(iri)], []).append(iri)
+                    namespace = iri[: len(iri) - len(local) + writable_end(local)]
+                    elsewhere.setdefault(namespace, []).append(iri)
         for namespace in sorted(elsewhere):
             self._split_at(namespace, elsewhere[namespace], bound)
         self.declared = {prefix: iri for prefix, iri in sorted(bound.items()) if ALWAYS.get(prefix) != iri}
