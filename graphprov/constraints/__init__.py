@@ -1,6 +1,5 @@
 """PROV-CONSTRAINTS: whether a document describes something that can have happened, and if not, why."""
 
-from graphprov.constraints.check import broken
 from graphprov.constraints.files import FileJudgement, Verdict, judge_files
 from graphprov.constraints.judgement import Finding, Judgement, Step, Suspicion, Violation
 from graphprov.constraints.rules import RULES, Rule
@@ -16,7 +15,6 @@ __all__ = [
     "Suspicion",
     "Verdict",
     "Violation",
-    "broken",
     "judge_files",
     "validate",
 ]

@@ -298,11 +298,14 @@ class _Merging:
             return  # the key of the relation itself says it
         reason = Reason(key.rule, first, second, tuple((one.terms[place], other.terms[place]) for place in key.of))
         for place in key.gives:
-            self._unify(reason, key.table, place, (one.terms[place], other.terms[place]))
+            if not self._unify(reason, key.table, place, (one.terms[place], other.terms[place])):
+                return  # what else they say is no longer said of one thing
 
-    def _unify(self, reason: Reason, table: str, place: int, terms: tuple[int, int]) -> None:
-        if not self._terms.unify(*terms, reason):
-            conflict = Conflict(reason, table, place, terms)
-            if conflict not in self._told:
-                self._told.add(conflict)
-                self._conflicts.append(conflict)
+    def _unify(self, reason: Reason, table: str, place: int, terms: tuple[int, int]) -> bool:
+        if self._terms.unify(*terms, reason):
+            return True
+        conflict = Conflict(reason, table, place, terms)
+        if conflict not in self._told:
+            self._told.add(conflict)
+            self._conflicts.append(conflict)
+        return False
