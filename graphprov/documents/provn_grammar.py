@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from graphprov.documents.provn_text import PREDICATES, VARIANTS, Misread
+from graphprov.documents.provn_text import PREDICATES, VARIANTS, Misread, shown
 from graphprov.documents.terms import TERMS
 
 _WORDS: dict[str, str] = {
@@ -36,7 +36,6 @@ _WORDS: dict[str, str] = {
     "$END": "the end of the statement",
 }
 """The grammar's terminals as a person knows them, in the order of a message."""
-_SHOWN = 40
 _FOUND = re.compile(r"""[^\x00-\x20"'(),;=\[\]{}<>]++|.""", re.DOTALL)
 
 
@@ -162,8 +161,7 @@ def _found(text: str, place: int) -> str:
 def _quoted(found: str) -> str:
     if not found:
         return "the end of the statement"
-    shown = found if len(found) <= _SHOWN else found[: _SHOWN - 3] + "..."
-    return repr(shown) if "'" in shown or not shown.isprintable() else f"'{shown}'"
+    return f'"{found}"' if "'" in found else f"'{shown(found)}'"
 
 
 def _expected(wanted: Any) -> str:

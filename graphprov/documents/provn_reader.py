@@ -19,11 +19,10 @@ from graphprov.documents.names import Scope
 from graphprov.documents.provn_marks import DEEPEST
 from graphprov.documents.provn_shapes import STATEMENT, Names, statement_of
 from graphprov.documents.provn_syntax import IRI, NAME, PREFIX, SPACE
-from graphprov.documents.provn_text import FOLLOWED_BY, PREDICATES, Misread, Piece, Source
+from graphprov.documents.provn_text import FOLLOWED_BY, PREDICATES, Misread, Piece, Source, shown
 from graphprov.documents.statements import Bundle, DocumentError, Extension, Item, Namespace, Statement
 from graphprov.documents.terms import PROV
 
-_SHOWN = 40
 _KINDS = {("bundle", "word"): NAME, ("prefix", "word"): PREFIX, ("prefix", "iri"): IRI, ("default", "iri"): IRI}
 _WORDS = re.compile(rf"([A-Za-z]+)(?:{SPACE}([^\x00-\x20<>\"'(),;]+?))?(?:{SPACE}<([^<>]*)>)?")
 
@@ -107,7 +106,11 @@ class _Reader:
             raise self._error("text after endDocument, expected the end of the file", piece)
         if self._part is _Part.START and piece.word != "document":
             self._part = _Part.HEAD
-            self._report(self._error(f"found {_quoted(piece)}, expected the word 'document' at the start", piece))
+            self._report(
+                self._error(
+                    f"found '{shown(piece.word or piece.text)}', expected the word 'document' at the start", piece
+                )
+            )
         try:
             if structural:
                 yield from self._structure(piece, self._words(piece))
@@ -186,13 +189,14 @@ class _Reader:
     def _declare(self, piece: Piece, prefix: str, iri: str) -> Namespace:
         if self._part not in (_Part.HEAD, _Part.BUNDLE_HEAD, _Part.SKIPPED):
             raise self._error(
-                f"found {_quoted(piece)} after a statement: declarations come first in a document or bundle", piece
+                f"found '{piece.word}' after a statement: declarations come first in a document or bundle", piece
             )
-        called = f"the prefix '{prefix}'" if prefix else "the default namespace"
+        called = f"the prefix '{shown(prefix)}'" if prefix else "the default namespace"
         if prefix == "prov" and iri != PROV:
             raise self._error(f"the prefix 'prov' always means <{PROV}>", piece)
-        if self._declared.setdefault(prefix, iri) != iri:
-            raise self._error(f"{called} is declared twice here: as <{self._declared[prefix]}> and <{iri}>", piece)
+        first = self._declared.setdefault(prefix, iri)
+        if first != iri:
+            raise self._error(f"{called} is declared twice here: as <{shown(first)}> and <{shown(iri)}>", piece)
         self._names.scope.declare(prefix, iri)
         return Namespace(prefix, iri)
 
@@ -230,7 +234,7 @@ class _Reader:
         if self._part in _IN_BUNDLE:
             name = self._header[0]
             yield from self._leave_bundle()
-            self._report(self._error(f"found {found}, expected 'endBundle' for the bundle {name}", piece))
+            self._report(self._error(f"found {found}, expected 'endBundle' for the bundle {shown(name)}", piece))
 
     def _end(self) -> Iterator[Item]:
         """The end of the file."""
@@ -242,8 +246,3 @@ class _Reader:
         word = wanted.get(self._part, "endDocument")
         self._part = _Part.OVER
         self._report(self._source.error(f"found the end of the file, expected '{word}'", len(self._source.text)))
-
-
-def _quoted(piece: Piece) -> str:
-    shown = piece.word or piece.text
-    return repr(shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "...")

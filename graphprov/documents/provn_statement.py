@@ -12,11 +12,11 @@ from graphprov.documents.provn_grammar import Call, Group, Literal, Words, parse
 from graphprov.documents.provn_marks import expression, group
 from graphprov.documents.provn_shapes import Names
 from graphprov.documents.provn_syntax import IRI, NAME, UnknownEscape, unescape
-from graphprov.documents.provn_text import VARIANTS, Misread
+from graphprov.documents.provn_text import VARIANTS, Misread, shown
 from graphprov.documents.statements import Extension, Statement, Value, attributes_of
 from graphprov.documents.terms import LANGUAGE_STRING, PROV, TERMS, TYPE, XSD_DATETIME, XSD_INT, XSD_STRING
 
-_SHOWN = 10
+_LISTED = 10
 
 
 def read_statement(text: str, names: Names, bundle: str | None, line: int) -> Statement | Extension:
@@ -49,14 +49,17 @@ def undeclared(written: str, place: int, names: Names) -> Misread:
     prefix = match[1] if match is not None else None
     if prefix is None:
         return Misread(
-            f"the name '{written}' has no prefix, and no default namespace is declared", place, "default <http://...#>"
+            f"the name '{shown(written)}' has no prefix, and no default namespace is declared",
+            place,
+            "default <http://...#>",
         )
     declared = names.scope.prefixes()
-    shown = ", ".join(declared[:_SHOWN]) + (f" and {len(declared) - _SHOWN} more" if len(declared) > _SHOWN else "")
+    listed = ", ".join(shown(known) for known in declared[:_LISTED])
+    more = f" and {len(declared) - _LISTED} more" if len(declared) > _LISTED else ""
     return Misread(
-        f"the prefix '{prefix}' is not declared: declared are {shown}",
+        f"the prefix '{shown(prefix)}' is not declared: declared are {listed}{more}",
         place,
-        f"declare it at the start of the document or bundle: prefix {prefix} <http://...#>",
+        f"declare it at the start of the document or bundle: prefix {shown(prefix)} <http://...#>",
     )
 
 
@@ -112,7 +115,7 @@ class _Builder:
         if language is None:
             return self._names.typed(text, iri)
         if iri not in (XSD_STRING, LANGUAGE_STRING):
-            raise Misread(f"a text in a language is no {datatype}", datatype.start_pos or 0)
+            raise Misread(f"a text in a language is no {shown(datatype)}", datatype.start_pos or 0)
         return Value.spoken(text, str(language)[1:])
 
     def _values(self, argument: Any) -> Iterator[Value | None]:
@@ -140,7 +143,7 @@ class _Builder:
 
 def _time(token: Token) -> str:
     if not is_datetime(token):
-        raise Misread(f"'{token}' is no date and time that exists", token.start_pos or 0)
+        raise Misread(f"'{shown(token)}' is no date and time that exists", token.start_pos or 0)
     return str(token)
 
 
@@ -156,7 +159,7 @@ def _unescaped(token: Token, quotes: int) -> str:
         return unescape(str(token)[quotes:-quotes])
     except UnknownEscape as error:
         raise Misread(
-            f"'{error.escape}' is no escape of PROV-N",
+            f"'{shown(error.escape)}' is no escape of PROV-N",
             (token.start_pos or 0) + quotes + error.place,
             r"write \\ for a backslash",
         ) from error

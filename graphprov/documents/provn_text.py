@@ -27,6 +27,8 @@ VARIANTS: dict[str, tuple[str, str]] = {
 }
 """Predicates that PROV-N does not have but documents use: what they mean, and the `prov:type` that says the rest."""
 
+SHOWN = 60
+"""How many characters of a text a message shows."""
 PREDICATES = frozenset(TERMS) | frozenset(VARIANTS)
 FOLLOWED_BY: dict[str, tuple[str, ...]] = {
     "document": (),
@@ -57,6 +59,12 @@ _UNCLOSED = {
     '"""': 'the string that """ opens here is not closed',
     "/*": "the comment that /* opens here is not closed",
 }
+
+
+def shown(text: str) -> str:
+    """A text of a document for a message: no longer than a person reads, and nothing in it that steers a terminal."""
+    short = text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
+    return short if short.isprintable() else repr(short)[1:-1]
 
 
 class Misread(Exception):
