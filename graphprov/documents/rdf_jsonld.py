@@ -12,12 +12,14 @@ from rdflib.plugins.shared.jsonld.context import Context
 from rdflib.plugins.shared.jsonld.keys import CONTEXT, ID, IMPORT, JSON, TYPE, VALUE, VOCAB
 from rdflib.term import BNode, URIRef
 
+from graphprov.documents.json_text import Double, Integer
 from graphprov.documents.rdf_syntax import Reading
 from graphprov.documents.statements import BLANK, DocumentError, Value
 from graphprov.documents.terms import XSD, XSD_STRING
 
 _LANGUAGE = re.compile(r"[A-Za-z]+(?:-[A-Za-z0-9]+)*")
-_NATIVE = {bool: "boolean", int: "integer", float: "double"}
+_NATIVE: dict[type, str] = {bool: f"{XSD}boolean", Integer: f"{XSD}integer", Double: f"{XSD}double"}
+"""The datatypes of what is no text in JSON; `json_text` keeps a number's own text."""
 _TO_KEYWORD = frozenset({ID, VOCAB, JSON})
 
 
@@ -27,7 +29,13 @@ class JsonLd(Reading):
     def read(self, stream: BinaryIO) -> None:
         """Read all of the document."""
         text = self.text_of(stream.read())
-        data = json.loads(text, object_pairs_hook=self._object, parse_constant=self._refuse_constant)
+        data = json.loads(
+            text,
+            object_pairs_hook=self._object,
+            parse_int=Integer,
+            parse_float=Double,
+            parse_constant=self._refuse_constant,
+        )
         if not isinstance(data, dict | list):
             raise self.error("expected an object or an array at the top")
         self._refuse_remote(data)
@@ -120,10 +128,12 @@ class _Parser(Parser):
 
     def _to_object(self, dataset: Any, graph: Any, context: Context, term: Any, node: Any, inlist: bool = False) -> Any:
         if not isinstance(node, dict | list | tuple) and node is not None and term and term.type:
-            if term.type == ID and isinstance(node, str):
+            if term.type == ID and type(node) is str:
                 node = {ID: node}
             elif term.type not in _TO_KEYWORD:
                 node = {TYPE: term.type, VALUE: node}
+        if (native := _NATIVE.get(type(node))) is not None:
+            return Value(_text(node), native)
         if isinstance(node, dict) and (value := context.get_value(node)) is not None:
             datatype = context.get_type(node)
             if datatype not in context.get_keys(JSON):
@@ -133,15 +143,18 @@ class _Parser(Parser):
     def _literal(self, context: Context, value: object, datatype: object, language: object) -> Value:
         if isinstance(value, dict | list):
             raise self._reading.error(f"expected a text, number, true or false as value, found {value!r:.40}")
-        text = value if isinstance(value, str) else json.dumps(value)
+        text = _text(value)
         self._reading.checked(text)
         if language:
             if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
                 raise self._reading.error(f"{language!r:.40} is no language tag")
             return Value.spoken(text, language)
         if datatype is None:
-            native = _NATIVE.get(type(value))
-            return Value(text, XSD_STRING if native is None else XSD + native)
+            return Value(text, _NATIVE.get(type(value), XSD_STRING))
         if not isinstance(datatype, str):
             raise self._reading.error(f"expected one datatype, found {datatype!r:.40}")
         return Value(text, self._reading.absolute(context.expand(datatype) or ""))
+
+
+def _text(value: object) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)

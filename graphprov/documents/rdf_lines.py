@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from typing import BinaryIO
 
+from graphprov.documents.rdf_escapes import unescaped
 from graphprov.documents.rdf_graph import Graphs, Object
 from graphprov.documents.statements import DocumentError, Value
 from graphprov.documents.terms import XSD_STRING
 
-_IRI = r'<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>"]*)>'
+_IRI = r'<([A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"]*)>'
 _BLANK = r"(_:[\w:](?:[\w:.\u00b7-]*[\w:\u00b7-])?)"
 _TEXT = r'"([^"\\\r\n]*(?:\\.[^"\\\r\n]*)*)"'
 _LITERAL = rf"{_TEXT}(?:\^\^{_IRI}|@([A-Za-z]+(?:-[A-Za-z0-9]+)*))?"
@@ -28,8 +29,6 @@ _STEPS = tuple(
         ("an object: an IRI in angle brackets with its scheme, a blank label or a literal", f"(?:{_NODE}|{_LITERAL})"),
     )
 )
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.?))", re.DOTALL)
-_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 
 
 def read_lines(
@@ -47,7 +46,7 @@ def read_lines(
             try:
                 _read(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line, graphs, quads, number)
             except _Wrong as wrong:
-                error = DocumentError(wrong.message, file=file, line=number, column=wrong.column)
+                error = DocumentError(str(wrong), file=file, line=number, column=wrong.column)
                 if bad is None:
                     raise error from wrong
                 bad(error)
@@ -56,7 +55,6 @@ def read_lines(
 class _Wrong(Exception):
     def __init__(self, message: str, column: int = 0) -> None:
         super().__init__(message)
-        self.message = message
         self.column = column
 
 
@@ -70,34 +68,25 @@ def _read(raw: bytes, graphs: Graphs, quads: bool, number: int) -> None:
         if line.strip(" \t") and not line.lstrip(" \t").startswith("#"):
             raise _why(line, quads)
         return
+    try:
+        _add(match, graphs, quads, number)
+    except ValueError as error:
+        raise _Wrong(str(error)) from error
+
+
+def _add(match: re.Match[str], graphs: Graphs, quads: bool, number: int) -> None:
     subject, subject_label, property_, name, label, text, datatype, language, graph, graph_label = match.groups()
     object_: Object
     if text is None:
-        object_ = label or _unescaped(name)
+        object_ = label or unescaped(name)
     elif language is not None:
-        object_ = Value.spoken(_unescaped(text), language)
+        object_ = Value.spoken(unescaped(text), language)
     else:
-        object_ = Value(_unescaped(text), XSD_STRING if datatype is None else _unescaped(datatype))
+        object_ = Value(unescaped(text), XSD_STRING if datatype is None else unescaped(datatype))
     if (graph or graph_label) and not quads:
-        raise _why(line, quads)
-    holder = graph_label or (None if graph is None else _unescaped(graph))
-    graphs.add(holder, subject_label or _unescaped(subject), _unescaped(property_), object_, number)
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(_character, text) if "\\" in text else text
-
-
-def _character(match: re.Match[str]) -> str:
-    code = match[1] or match[2]
-    if code is None:
-        if match[3] not in _ESCAPED:
-            raise _Wrong(f"'\\{match[3]}' is no escape: expected u, U or one of t b n r f \" ' \\ behind the backslash")
-        return _ESCAPED[match[3]]
-    point = int(code, 16)
-    if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF:
-        raise _Wrong(f"'{match[0]}' is no character of Unicode")
-    return chr(point)
+        raise _why(match.string, quads)
+    holder = graph_label or (None if graph is None else unescaped(graph))
+    graphs.add(holder, subject_label or unescaped(subject), unescaped(property_), object_, number)
 
 
 def _why(line: str, quads: bool) -> _Wrong:

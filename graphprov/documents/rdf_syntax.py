@@ -91,7 +91,7 @@ class Reading:
         """What a parser's error means; parsers raise all sorts, and seldom say more."""
         if isinstance(error, IndexError):
             return self.error("it ends in the middle")
-        return self.error("it is malformed")
+        return self.error(f"it is malformed: {error}" if isinstance(error, ValueError) else "it is malformed")
 
     def error(self, reason: str, line: int | None = None, column: int = 0) -> DocumentError:
         """An error, at the place where the parser is unless a line is given."""

@@ -9,6 +9,7 @@ from rdflib.plugins.parsers.notation3 import BadSyntax, RDFSink, SinkParser
 from rdflib.plugins.parsers.trig import TrigSinkParser
 
 from graphprov.documents.formats import Format
+from graphprov.documents.rdf_escapes import unescaped
 from graphprov.documents.rdf_syntax import Reading
 from graphprov.documents.statements import BLANK, DocumentError, Value
 from graphprov.documents.terms import XSD, XSD_STRING
@@ -24,6 +25,11 @@ _NUMBERS = tuple(
         (r"[-+]?[0-9]+", "integer"),
     )
 )
+_TEXTS = {quote: re.compile(rf"([^{quote}\\\r\n]*(?:\\.[^{quote}\\\r\n]*)*){quote}") for quote in ('"', "'")} | {
+    quote * 3: re.compile(rf"([^{quote}\\]*(?:(?:\\.|{quote}{{1,2}}(?!{quote}))[^{quote}\\]*)*){quote * 3}", re.DOTALL)
+    for quote in ('"', "'")
+}
+"""What stands between the quotes that start a text and those that end it."""
 _UNBOUND = re.compile(r'Prefix "(.*):" not bound')
 
 
@@ -106,8 +112,12 @@ class _Sink(RDFSink):
         reading.graphs.add(context[0] if context else None, subject, property_, object_, reading.line)
 
 
-class _Labels:
-    """Keeps labels as they are written, and numbers too."""
+class _AsWritten:
+    """Keeps labels and numbers as they are written, and reads a text at once: rdflib goes from escape to escape."""
+
+    lines: int
+    startOfLine: int  # noqa: N815 - rdflib's name
+    _thisDoc: str  # noqa: N815 - rdflib's name
 
     def anonymousNode(self, ln: str) -> Any:  # noqa: N802 - rdflib's name
         return BLANK + ln
@@ -121,10 +131,23 @@ class _Labels:
                     return match.end()
         return super().nodeOrLiteral(argstr, i, res)  # type: ignore[misc,no-any-return]  # as above
 
+    def strconst(self, argstr: str, i: int, delim: str) -> tuple[int, str]:
+        match = _TEXTS[delim].match(argstr, i)
+        if match is None:
+            raise BadSyntax(self._thisDoc, self.lines, argstr, i, "a text starts here and does not end")
+        try:
+            text = unescaped(match[1])
+        except ValueError as error:
+            raise BadSyntax(self._thisDoc, self.lines, argstr, i, str(error)) from error
+        if (newlines := match[1].count("\n")) > 0:
+            self.lines += newlines
+            self.startOfLine = i + match[1].rindex("\n") + 1
+        return match.end(), text
 
-class _TurtleParser(_Labels, SinkParser):
+
+class _TurtleParser(_AsWritten, SinkParser):
     pass
 
 
-class _TrigParser(_Labels, TrigSinkParser):
+class _TrigParser(_AsWritten, TrigSinkParser):
     pass

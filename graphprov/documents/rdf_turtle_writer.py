@@ -15,8 +15,10 @@ from graphprov.documents.terms import PROV, XSD, XSD_STRING
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 """Local parts that Turtle takes without escapes; others are written with their whole IRI."""
-_NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|^`\\\x7f]')
-_NOT_IN_TEXTS = re.compile(r'["\\\x00-\x1f\x7f]')
+_SPACES = r"\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+"""What some readers take for the end of a name or line, though the formats do not."""
+_NOT_IN_IRIS = re.compile(rf'[\x00-\x20<>"{{}}|^`\\{_SPACES}]')
+_NOT_IN_TEXTS = re.compile(rf'["\\\x00-\x1f{_SPACES}]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 

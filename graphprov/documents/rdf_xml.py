@@ -18,7 +18,7 @@ from graphprov.documents.terms import RDF, XSD_STRING
 
 _XML_LITERAL = RDF + "XMLLiteral"
 _DEEPEST = 10_000
-"""Elements inside elements: an XML literal is copied once for each level."""
+"""Elements inside elements: for each one of an XML literal, rdflib copies the names that are known."""
 
 
 class RdfXml(Reading):
@@ -79,13 +79,26 @@ class _Refusal(LexicalHandler):
         )
 
 
-class _XmlText(str):
-    """The text of an XML literal while it grows."""
+class _Pieces:
+    """A text that grows: rdflib adds to its texts piece by piece, and copies all of it each time."""
 
-    __slots__ = ()
+    def __init__(self, *pieces: str | _Pieces) -> None:
+        self._pieces: list[str | _Pieces] = list(pieces)
 
-    def __add__(self, other: str) -> _XmlText:
-        return _XmlText(str.__add__(self, other))
+    def __add__(self, piece: str | _Pieces) -> _Pieces:
+        self._pieces.append(piece)
+        return self
+
+    def __str__(self) -> str:
+        texts: list[str] = []
+        left: list[str | _Pieces] = [self]
+        while left:
+            piece = left.pop()
+            if isinstance(piece, str):
+                texts.append(piece)
+            else:
+                left.extend(reversed(piece._pieces))
+        return "".join(texts)
 
 
 class _Handler(RDFXMLHandler):
@@ -108,18 +121,25 @@ class _Handler(RDFXMLHandler):
     def property_element_start(self, name: Any, qname: Any, attrs: Any) -> None:
         super().property_element_start(name, qname, attrs)
         if isinstance(self.current.object, Literal):
-            self.current.object = _XmlText()
+            self.current.object = _Pieces()
+        elif self.current.data is not None:
+            self.current.data = _Pieces()
+
+    def literal_element_start(self, name: Any, qname: Any, attrs: Any) -> None:
+        super().literal_element_start(name, qname, attrs)
+        self.current.object = _Pieces(self.current.object)
 
     def property_element_end(self, name: Any, qname: Any) -> None:
         current = self.current
-        if isinstance(current.object, _XmlText):
+        if isinstance(current.object, _Pieces):
             current.object = Value(str(current.object), _XML_LITERAL)
-        elif current.data is not None and current.object is None:
+        elif isinstance(current.data, _Pieces) and current.object is None:
+            text = str(current.data)
             if current.datatype is not None:
-                current.object = Value(current.data, str(self.absolutize(current.datatype)))
+                current.object = Value(text, str(self.absolutize(current.datatype)))
             elif current.language:
-                current.object = Value.spoken(current.data, current.language)
+                current.object = Value.spoken(text, current.language)
             else:
-                current.object = Value(current.data, XSD_STRING)
+                current.object = Value(text, XSD_STRING)
             current.data = None
         super().property_element_end(name, qname)
