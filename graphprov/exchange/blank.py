@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from graphprov.documents.statements import BLANK, Statement
-from graphprov.documents.terms import Refers
+from graphprov.documents.statements import BLANK, Statement, Value, attributes_of
+from graphprov.documents.terms import QUALIFIED_NAME, Refers
 from graphprov.model.identity import PREFIX
 
 SKOLEM = f"{PREFIX}blank:"
@@ -34,7 +34,9 @@ def has_labels(statement: Statement) -> bool:
     for argument in statement.arguments:
         if argument is not None and argument[:2] == BLANK:
             return True
-    return statement.term.element is not None and is_label(statement.identifier)
+    if (statement.term.element is not None and is_label(statement.identifier)) or is_label(statement.bundle):
+        return True
+    return any(value.datatype == QUALIFIED_NAME and is_label(value.text) for _, value in statement.attributes)
 
 
 def labels_referred_to(statement: Statement) -> list[Label]:
@@ -62,7 +64,19 @@ def named(statement: Statement, document: str, names: Mapping[Label, str]) -> St
     identifier = statement.identifier
     if identifier is not None and is_label(identifier):
         identifier = _name(identifier, document, None) if statement.term.element is not None else None
-    return replace(statement, identifier=identifier, arguments=arguments)
+    attributes = statement.attributes
+    if any(value.datatype == QUALIFIED_NAME and is_label(value.text) for _, value in attributes):
+        attributes = attributes_of(
+            (name, Value.name(_name(value.text, document, None)) if value.datatype == QUALIFIED_NAME else value)
+            for name, value in attributes
+        )
+    bundle = None if statement.bundle is None else _name(statement.bundle, document, None)
+    return replace(statement, identifier=identifier, arguments=arguments, attributes=attributes, bundle=bundle)
+
+
+def bundle_name(label: str, document: str) -> str:
+    """The name of a bundle, which in RDF may have a label alone."""
+    return _name(label, document, None)
 
 
 def _name(label: str, document: str, known: str | None) -> str:

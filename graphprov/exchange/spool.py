@@ -16,7 +16,7 @@ import numpy as np
 from graphprov.documents.graph import row_of
 from graphprov.documents.statements import Bundle, DocumentError, Extension, Item, Namespace, Statement
 from graphprov.errors import InvalidInput
-from graphprov.exchange.blank import SKOLEM, Label, has_labels, is_label, labels_referred_to, named
+from graphprov.exchange.blank import SKOLEM, Label, bundle_name, has_labels, is_label, labels_referred_to, named
 from graphprov.model.identity import PREFIX
 from graphprov.model.statements import Row, digest
 from graphprov.model.vocabulary import Element, RelationType
@@ -87,7 +87,7 @@ class Spool:
                 self.extensions.append(item)
                 self.statements += 1
             elif isinstance(item, Bundle):
-                self.bundles.add(item.identifier)
+                self.bundles.add(bundle_name(item.identifier, self._document))
             else:
                 self.namespaces.add(item)
         self._flush()

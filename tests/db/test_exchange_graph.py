@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 from graphprov.analysis.flaw import Flaw
 from graphprov.analysis.impact import impact
 from graphprov.documents.statements import Bundle, Document, Extension, Namespace, Statement, Value, attributes_of
 from graphprov.documents.terms import LABEL, PROV, ROLE, TERMS, TYPE, XSD
 from graphprov.exchange.export import document_of_store
-from graphprov.exchange.importing import import_items
+from graphprov.exchange.importing import import_files, import_items
 from graphprov.model.vocabulary import Element
 from graphprov.store import Store
 
@@ -224,3 +226,43 @@ def test_a_thing_of_two_types_is_found_as_either_and_meant_once(store: Store) ->
     assert store.resolve(EX + "vendor", elements=(Element.AGENT,)).element is Element.AGENT
     report = impact(store, Flaw.of(EX + "vendor"))
     assert {node.id for node in report.flawed} == {EX + "vendor", EX + "data"}
+
+
+def test_labels_of_two_documents_are_not_mixed_and_derivations_keep_what_they_refer_to(
+    store: Store, tmp_path: Path
+) -> None:
+    text = """@prefix prov: <http://www.w3.org/ns/prov#> . @prefix ex: <http://example.org/> .
+    _:x a prov:Entity ; ex:colour "%s" . ex:a prov:used _:x ."""
+    for colour in ("red", "blue"):
+        (tmp_path / f"{colour}.ttl").write_text(text % colour)
+    import_files(store, [tmp_path])
+    import_files(store, [tmp_path], again=True)
+    found = rows(store, "MATCH (a:Activity)-[:USED]->(e:Entity) RETURN e.colour ORDER BY e.colour")
+    assert found == [("blue",), ("red",)]
+
+
+def test_an_anonymous_usage_that_a_derivation_names_stays_that_usage(store: Store, tmp_path: Path) -> None:
+    def document(first: str, second: str) -> str:
+        return json.dumps(
+            {
+                "prefix": {"ex": EX},
+                "wasDerivedFrom": {
+                    "_:d": {"prov:generatedEntity": "ex:e2", "prov:usedEntity": "ex:e1", "prov:usage": first}
+                },
+                "used": {
+                    first: {"prov:activity": "ex:a", "prov:entity": "ex:e1"},
+                    second: {"prov:activity": "ex:a", "prov:entity": "ex:e1", "prov:time": "2026-03-01T00:00:00Z"},
+                },
+            }
+        )
+
+    (tmp_path / "one.json").write_text(document("_:id1", "_:id2"))
+    (tmp_path / "two.json").write_text(document("_:id2", "_:id1"))
+    import_files(store, [tmp_path / "one.json"])
+    before = document_of_store(store)
+    import_files(store, [tmp_path / "two.json"])
+    assert document_of_store(store) == before
+    found = rows(
+        store, "MATCH ()-[d:WAS_DERIVED_FROM]->() MATCH ()-[u:USED]->() RETURN d.usage = u.identifier, u.time IS NULL"
+    )
+    assert sorted(map(str, found)) == ["(None, False)", "(True, True)"]
