@@ -54,7 +54,7 @@ _ELEMENT_OF: dict[Refers, Element] = {
     Refers.AGENT: Element.AGENT,
     Refers.ANY: Element.ENTITY,
 }
-_PROPERTY_OF_ARGUMENT = {
+PROPERTY_OF_ARGUMENT = {
     "activity": "activity",
     "starter": "activity",
     "ender": "activity",
@@ -68,7 +68,7 @@ _PROPERTY_OF_ARGUMENT = {
 _TERM_OF_ELEMENT: dict[Element, Term] = {term.element: term for term in TERMS.values() if term.element}
 _BEYOND: dict[str, list[tuple[int, str]]] = {
     term.keyword: [
-        (place, _PROPERTY_OF_ARGUMENT[argument.name])
+        (place, PROPERTY_OF_ARGUMENT[argument.name])
         for place, argument in enumerate(term.arguments)
         if place > 1 and argument.refers is not Refers.TIME
     ]
