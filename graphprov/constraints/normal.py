@@ -292,7 +292,8 @@ class _Merging:
         reason = Reason(rule, activity, event, ((stated[0], happened[1]),))
         self._unify(reason, rule.name, place, (stated[place], happened[4]))
 
-    def _merge(self, key: Key, first: int, second: int) -> None:
+    def _merge(self, key: Key, *rows: int) -> None:
+        first, second = sorted(rows)
         one, other = self._rows[first], self._rows[second]
         if key.table == "influence" and one.kind == other.kind:
             return  # the key of the relation itself says it

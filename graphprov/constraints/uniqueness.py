@@ -24,10 +24,13 @@ _TWICE: dict[str, str] = {
 
 
 def violations(instance: Instance, words: Words) -> Iterator[Violation]:
-    """A violation for each failure."""
+    """A violation for each failure; one where the same rule fails for the same statements by several ways."""
+    told: set[tuple[str, frozenset[int]]] = set()
     for conflict in instance.conflicts:
-        rule = _rule(instance, conflict)
-        yield words.violation(rule, _statements(instance, conflict), _why(instance, conflict, rule, words))
+        rule, statements = _rule(instance, conflict), frozenset(_statements(instance, conflict))
+        if (rule.name, statements) not in told:
+            told.add((rule.name, statements))
+            yield words.violation(rule, statements, _why(instance, conflict, rule, words))
 
 
 def _rule(instance: Instance, conflict: Conflict) -> Rule:
@@ -75,12 +78,14 @@ def _why(instance: Instance, conflict: Conflict, rule: Rule, words: Words) -> st
     elif row.kind != other.kind:
         what = "influencees" if conflict.place == 1 else "influencers"
         kinds = " and ".join(_noun(each.kind) for each in (row, other))
-        subject = f"{words.term(row.terms[0])} names {kinds}, which are influences"
+        subject = f"{words.term(row.terms[0])} names {kinds}; as influences (inference 15) they are one,"
     else:
         subject = f"{words.term(row.terms[0])} is stated twice as {_noun(row.kind)}"
     text = f"{subject} with different {what}: {left} and {right}{shared}"
     inferred = next((each.inferred for each in (row, other) if each.inferred is not None), None)
-    return text if inferred is None else f"{text}. {inferred.says} (inference {inferred.number})"
+    if inferred is None:
+        return text
+    return f"{text} (inference {inferred.number}: {inferred.says[0].lower()}{inferred.says[1:-1]})"
 
 
 def _shown(words: Words, term: int) -> str:

@@ -56,6 +56,7 @@ class Words:
         self._instance = instance
         self._names = names
         self._bundle = bundle
+        self._told: dict[int, str] = {}
 
     def violation(self, rule: Rule, statements: Iterable[int], why: str, cycle: Sequence[Step] = ()) -> Violation:
         """A constraint that is not kept by some statements (indexes)."""
@@ -88,9 +89,12 @@ class Words:
 
     def statement(self, number: int) -> str:
         """A statement much as PROV-N writes it, with its line where the format has lines."""
-        statement = self._instance.statements[number]
-        text = as_provn(statement, self._names)
-        return f"{text} (line {statement.line})" if statement.line else text
+        told = self._told.get(number)
+        if told is None:
+            statement = self._instance.statements[number]
+            line = f" (line {statement.line})" if statement.line else ""
+            told = self._told[number] = as_provn(statement, self._names) + line
+        return told
 
     def event(self, node: Node) -> str:
         """An event as a noun: "the generation of ex:e1"."""

@@ -10,6 +10,7 @@ import pytest
 from graphprov.constraints import RULES, Judgement, validate
 from graphprov.documents.formats import Format, read_document
 from graphprov.documents.statements import Bundle, Document
+from graphprov.exchange.export import write_items
 from tests.constraints_oracle import Oracle
 
 NINE, HALF_PAST, TEN = "2012-03-02T09:00:00Z", "2012-03-02T09:30:00Z", "2012-03-02T10:00:00Z"
@@ -392,3 +393,18 @@ def test_the_letter_of_the_recommendation_says_the_same(twins: Twins) -> None:
         assert not Oracle(read(text)[0].statements).broken
     if twins.invalid is not None:
         assert Oracle(read(twins.invalid)[0].statements).broken
+
+
+@pytest.mark.parametrize("form", [Format.xml, Format.json])
+@pytest.mark.parametrize("twins", TWINS, ids=name)
+def test_another_format_is_judged_alike(twins: Twins, form: Format) -> None:
+    if twins.rule == "unique-bundle-identifier":
+        pytest.skip("nothing is written twice")
+    for text in filter(None, (twins.valid, twins.invalid, twins.suspicious)):
+        document, _ = read(text)
+        written = io.BytesIO()
+        write_items(document, written, form)
+        again = Document.of(read_document(io.BytesIO(written.getvalue()), file="twin", format=form))
+        one, other = validate(document), validate(again)
+        assert [found.constraint for found in other.violations] == [found.constraint for found in one.violations]
+        assert len(other.warnings) == len(one.warnings)
