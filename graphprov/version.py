@@ -1,8 +1,3 @@
-"""graphprov's own version, as installed."""
+"""graphprov's own version; the package takes it from here."""
 
-from importlib.metadata import PackageNotFoundError, version
-
-try:
-    VERSION = version("graphprov")
-except PackageNotFoundError:  # run from a folder that was never installed
-    VERSION = "0+unknown"
+VERSION = "0.1.0"

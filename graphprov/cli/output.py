@@ -11,10 +11,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from graphprov.model.identity import PREFIX, short_id
-from graphprov.model.metadata import Quantity
-from graphprov.model.times import show_time
-
 
 class TableFormat(StrEnum):
     """How rows are printed."""
@@ -26,6 +22,8 @@ class TableFormat(StrEnum):
 
 def jsonable(value: Any) -> Any:
     """A value as JSON can say it: times in ISO 8601, quantities with their unit."""
+    from graphprov.model.metadata import Quantity
+
     if isinstance(value, datetime | date):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, timedelta):
@@ -54,6 +52,10 @@ def cell(value: Any) -> str:
 
 
 def _words(value: Any) -> str:
+    from graphprov.model.identity import PREFIX, short_id
+    from graphprov.model.metadata import Quantity
+    from graphprov.model.times import show_time
+
     if value is None:
         return ""
     if isinstance(value, datetime):

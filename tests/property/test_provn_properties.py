@@ -143,6 +143,7 @@ PIECES = st.one_of(
 
 
 @given(st.lists(PIECES, max_size=8), st.lists(st.integers(1, 9), max_size=200))
+@example(["\xa0", "\xa0", "activity(//c\n)", "entity(ex:a)"], [6, *[1] * 10, 5, *[9] * 8])
 def test_how_a_stream_is_cut_changes_nothing(pieces: list[str], sizes: list[int]) -> None:
     data = (HEAD + "\n".join(pieces) + "\nendDocument").encode()
     assert told(data, sizes) == told(data)
