@@ -14,6 +14,7 @@ from graphprov.documents.statements import BLANK, Bundle, Extension, Item, State
 from graphprov.documents.terms import (
     FORMAL,
     ORDER,
+    PROV,
     QUALIFIED_NAME,
     TERMS,
     XSD_QNAME,
@@ -168,6 +169,8 @@ class _Writer:
     def _value(self, statement: Statement, name: str, value: Value) -> str | dict[str, str]:
         text, datatype, language = value
         refers = FORMAL.get(name)
+        if refers is not None and statement.term.place(name.removeprefix(PROV)) is not None:
+            raise NotCarried(told(statement), Format.json, f"its attribute <{name}> reads as an argument", _ELSEWHERE)
         if language is not None:
             return {"$": text, "lang": language}
         if datatype == QUALIFIED_NAME:

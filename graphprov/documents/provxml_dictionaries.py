@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphprov.documents.provn_marks import MARK
-from graphprov.documents.provxml_records import attribute_name, own_attributes, reference_in, value_in
+from graphprov.documents.provxml_records import Within, attribute_name, own_attributes, reference_in, value_in
+from graphprov.documents.provxml_terms import OF_PROV
 from graphprov.documents.reading import Wrong
 from graphprov.documents.statements import Extension, Value, attributes_of
 from graphprov.documents.terms import PROV, QUALIFIED_NAME
-from graphprov.documents.xml_text import SEPARATOR, Node
+from graphprov.documents.xml_text import Element
 
 MEMBERSHIP, INSERTION, REMOVAL = "hadDictionaryMember", "derivedByInsertionFrom", "derivedByRemovalFrom"
 NAMED: dict[str, tuple[str, ...]] = {
@@ -24,32 +25,32 @@ NAMED: dict[str, tuple[str, ...]] = {
 }
 """Each element, and the elements in it that name dictionaries, in the order of the arguments."""
 
-_PAIR, _KEY, _ENTITY = (f"{PROV}{SEPARATOR}{local}" for local in ("keyEntityPair", "key", "entity"))
+_PAIR, _KEY, _ENTITY = (OF_PROV + local for local in ("keyEntityPair", "key", "entity"))
 _SET = Value("{", MARK), Value("}", MARK)
 _TUPLE = Value("(", MARK), Value(")", MARK)
 
 
-def read_dictionary(local: str, node: Node, bundle: str | None) -> list[Extension]:
+def read_dictionary(local: str, element: Element, within: Within, bundle: str | None, line: int) -> list[Extension]:
     """The statements that an element of PROV-Dictionary makes.
 
     Raises:
         Wrong: It makes none.
     """
-    identifier, attributes = own_attributes(node)
+    identifier, attributes = own_attributes(element, within.names)
     named: dict[str, str] = {}
     pairs: list[tuple[Value, Value]] = []
     keys: list[Value] = []
-    for child in node.children:
-        part = child.name.removeprefix(f"{PROV}{SEPARATOR}")
+    for child in element:
+        part = child.tag.removeprefix(OF_PROV)
         if part in NAMED[local]:
-            if named.setdefault(part, name := reference_in(child)) != name:
+            if named.setdefault(part, name := reference_in(child, within)) != name:
                 raise Wrong(f"<prov:{part}>: expected one name, found {named[part]!r} and {name!r}")
-        elif child.name == _PAIR and local != REMOVAL:
-            pairs.append(_pair(child))
-        elif child.name == _KEY and local == REMOVAL:
-            keys.append(value_in(child, PROV + "key"))
+        elif child.tag == _PAIR and local != REMOVAL:
+            pairs.append(_pair(child, within))
+        elif child.tag == _KEY and local == REMOVAL:
+            keys.append(value_in(child, PROV + "key", within))
         else:
-            attributes.append((name := attribute_name(child.name), value_in(child, name)))
+            attributes.append((name := attribute_name(child.tag), value_in(child, name, within)))
     if missing := [part for part in NAMED[local] if part not in named]:
         raise Wrong(f"expected <prov:{missing[0]}>")
     if not (pairs or keys):
@@ -61,15 +62,15 @@ def read_dictionary(local: str, node: Node, bundle: str | None) -> list[Extensio
         inside = keys or [value for key, entity in pairs for value in (_TUPLE[0], key, entity, _TUPLE[1])]
         told = [[*first, _SET[0], *inside, _SET[1]]]
     said = attributes_of(attributes)
-    return [Extension(PROV + local, identifier, tuple(values), said, bundle, node.line) for values in told]
+    return [Extension(PROV + local, identifier, tuple(values), said, bundle, line) for values in told]
 
 
-def _pair(node: Node) -> tuple[Value, Value]:
-    key = next((child for child in node.children if child.name == _KEY), None)
-    entity = next((child for child in node.children if child.name == _ENTITY), None)
-    if key is None or entity is None or len(node.children) != 2:
+def _pair(pair: Element, within: Within) -> tuple[Value, Value]:
+    key = next((child for child in pair if child.tag == _KEY), None)
+    entity = next((child for child in pair if child.tag == _ENTITY), None)
+    if key is None or entity is None or len(pair) != 2:
         raise Wrong("<prov:keyEntityPair>: expected <prov:key> and <prov:entity>")
-    return value_in(key, PROV + "key"), Value.name(reference_in(entity))
+    return value_in(key, PROV + "key", within), Value.name(reference_in(entity, within))
 
 
 def parts_of(extension: Extension) -> list[tuple[str, tuple[Value, ...]]] | None:

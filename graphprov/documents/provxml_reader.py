@@ -22,22 +22,21 @@ from difflib import get_close_matches
 from typing import BinaryIO
 
 from graphprov.documents.provxml_dictionaries import NAMED, read_dictionary
-from graphprov.documents.provxml_records import Shape
-from graphprov.documents.provxml_terms import BUNDLE, BUNDLE_CONTENT, DOCUMENT, ELEMENTS, ID, OTHER
+from graphprov.documents.provxml_records import Rebinding, Shape, Within, names_at, namespace_of, short
+from graphprov.documents.provxml_terms import BUNDLE, BUNDLE_CONTENT, DOCUMENT, ELEMENTS, ID, OF_PROV, OTHER
 from graphprov.documents.reading import Wrong
 from graphprov.documents.statements import Bundle, DocumentError, Extension, Item, Namespace, Statement
 from graphprov.documents.terms import PROV
-from graphprov.documents.xml_text import SEPARATOR, Closed, Node, Opened, XmlText
+from graphprov.documents.xml_text import Element, line_of, read_elements
 
-_CONTAINERS = {
-    BUNDLE_CONTENT: None,
-    BUNDLE: frozenset(f"{PROV}{SEPARATOR}{local}" for local in (*ELEMENTS, *NAMED)),
-}
-"""What holds statements, always or where its first child is a statement."""
+_TAGS = frozenset({DOCUMENT, BUNDLE_CONTENT, *(OF_PROV + local for local in (*ELEMENTS, *NAMED))})
+"""The elements that are or hold statements."""
 
 
 def read_provxml(stream: BinaryIO, *, file: str, bad: Callable[[DocumentError], None] | None = None) -> Iterator[Item]:
     """Read a PROV-XML document, element by element.
+
+    Memory is bounded by the largest element.
 
     Args:
         stream: At its start; need not be seekable.
@@ -47,100 +46,167 @@ def read_provxml(stream: BinaryIO, *, file: str, bad: Callable[[DocumentError], 
     Raises:
         DocumentError: It is no PROV-XML or, also where `bad` is given, not well-formed. Names line and element.
     """
-    text = XmlText(stream, file, DOCUMENT, _CONTAINERS, frozenset({OTHER}))
-    return _Reader(text, file, bad).document()
+    return _Reader(file, bad).document(stream)
+
+
+class _Container:
+    """The document, or a bundle in it, while it is read.
+
+    Attributes:
+        element: Where the statements lie.
+        within: The names in an element of it that declares no prefixes.
+        bundle: The IRI of the bundle; None for the document.
+        last: The element in it that was read last.
+        is_read: Whether what it holds can be read: not in a bundle without a name.
+    """
+
+    def __init__(self, element: Element, bundle: str | None, *, is_read: bool = True) -> None:
+        self.element = element
+        self.within = Within(names_at(element))
+        self.bundle = bundle
+        self.last: Element = None
+        self.is_read = is_read
 
 
 class _Reader:
     """One reading of one document."""
 
-    def __init__(self, text: XmlText, file: str, bad: Callable[[DocumentError], None] | None) -> None:
-        self._text = text
+    def __init__(self, file: str, bad: Callable[[DocumentError], None] | None) -> None:
         self._file = file
         self._bad = bad
         self._shapes: dict[str, Shape] = {}
-        self._bundle: str | None = None
         self._declared: set[Namespace] = set()
-        # How many containers are open, and how many of them are bundles in which nothing can be read.
-        self._open = 0
-        self._unread = 0
+        self._declares = False
+        self._document: _Container | None = None
+        self._bundle: _Container | None = None
 
-    def document(self) -> Iterator[Item]:
+    def document(self, stream: BinaryIO) -> Iterator[Item]:
         """All that the document says."""
-        for event in self._text.events():
-            if type(event) is Node:
-                if not self._unread:
-                    yield from self._read(event)
-            elif isinstance(event, Namespace):
-                # Some documents declare their prefixes at every element.
-                if event not in self._declared:
-                    self._declared.add(event)
-                    yield event
-            elif isinstance(event, Opened):
-                yield from self._enter(event)
-            elif isinstance(event, Closed):
-                self._leave()
-            elif not self._unread:
-                self._report(f"expected an element, found the text {event.text[:80]!r}", event.line)
-
-    def _enter(self, node: Opened) -> Iterator[Bundle]:
-        self._open += 1
-        if self._open == 1:
-            return
-        if not self._unread:
-            try:
-                self._bundle = self._bundle_of(node)
-            except Wrong as wrong:
-                self._report(f"<{node.name.rpartition(SEPARATOR)[2]}>: {wrong}", node.line)
+        for kind, found in read_elements(stream, file=self._file, root=DOCUMENT, tags=_TAGS):
+            if kind == "start-ns":
+                yield from self._declare(*found)
             else:
-                yield Bundle(self._bundle, node.line)
+                yield from self._end(found)
+
+    def _declare(self, prefix: str, written: str) -> Iterator[Namespace]:
+        self._declares = True
+        namespace = Namespace(prefix, namespace_of(written))
+        # Some documents declare their prefixes at every element.
+        if written and namespace not in self._declared:
+            self._declared.add(namespace)
+            yield namespace
+
+    def _end(self, element: Element) -> Iterator[Item]:
+        """An element ends: a statement, a part of one, a bundle or the document."""
+        parent = element.getparent()
+        if parent is None:
+            container = self._document or self._open(element)
+            if container is not None:
+                self._close(container)
+            return
+        container = next(
+            (known for known in (self._bundle, self._document) if known is not None and known.element is parent), None
+        )
+        if container is None:
+            container = self._open(parent)
+            if container is None:
                 return
-        self._unread += 1
+            if container.bundle is not None:
+                yield Bundle(container.bundle, line_of(parent))
+        line = line_of(element)
+        self._forget_before(element, container)
+        is_bundle = element.tag == BUNDLE_CONTENT or (self._bundle is not None and self._bundle.element is element)
+        if is_bundle:
+            yield from self._end_bundle(element, container)
+        elif container.is_read:
+            yield from self._read(element, container, line)
+        self._declares = False
+        element.clear(keep_tail=True)
 
-    def _leave(self) -> None:
-        self._open -= 1
-        if self._unread:
-            self._unread -= 1
-        else:
-            self._bundle = None
+    def _open(self, element: Element) -> _Container | None:
+        """Begin to read in an element, if statements may lie in it."""
+        above = element.getparent()
+        if above is None:
+            self._document = _Container(element, None)
+            self._check_text(element.text, element)
+            return self._document
+        if above.getparent() is not None or element.tag not in {BUNDLE_CONTENT, BUNDLE}:
+            return None
+        self._check_text(element.text, element)
+        try:
+            if ID not in element.attrib:
+                raise Wrong("expected an identifier, prov:id")
+            self._bundle = _Container(element, names_at(element).proper(element.get(ID)))
+        except Wrong as wrong:
+            self._report(f"{short(element)}: {wrong}", element)
+            self._bundle = _Container(element, None, is_read=False)
+        return self._bundle
 
-    def _bundle_of(self, node: Opened) -> str:
+    def _end_bundle(self, element: Element, container: _Container) -> Iterator[Bundle]:
+        if container.bundle is not None:
+            self._report(f"{short(element)}: a bundle holds no bundles (PROV-DM 5.4)", element)
+            return
+        if self._bundle is None or self._bundle.element is not element:
+            # It holds no statements, so it was not opened yet.
+            opened = self._open(element)
+            if opened is not None and opened.bundle is not None:
+                yield Bundle(opened.bundle, line_of(element))
         if self._bundle is not None:
-            raise Wrong("expected statements: a bundle holds no bundles (PROV-DM 5.4)")
-        if ID not in node.attributes:
-            raise Wrong("expected an identifier, prov:id")
-        return node.names.proper(node.attributes[ID])
+            self._close(self._bundle)
+        self._bundle = None
 
-    def _read(self, node: Node) -> Sequence[Statement | Extension]:
+    def _close(self, container: _Container) -> None:
+        """Report what was left in a container, since it is no statement."""
+        for child in container.element:
+            if child is not container.last and container.is_read:
+                self._pass_over(child)
+            self._check_text(child.tail, child)
+
+    def _forget_before(self, element: Element, container: _Container) -> None:
+        """Remove the elements before one that ends, and report those that are no statements."""
+        while (before := element.getprevious()) is not None:
+            if before is not container.last and container.is_read:
+                self._pass_over(before)
+            self._check_text(before.tail, before)
+            container.element.remove(before)
+        container.last = element
+
+    def _pass_over(self, element: Element) -> None:
+        """Report an element that is no statement; what `prov:other` holds is for others."""
+        tag = str(element.tag)
+        if tag == OTHER:
+            return
+        if not tag.startswith(OF_PROV):
+            self._report(f"{short(element)}: expected an element of the namespace {PROV}", element)
+            return
+        local = tag.removeprefix(OF_PROV)
+        near = get_close_matches(local, (*ELEMENTS, *NAMED), n=1)
+        hint = f"the nearest one is <prov:{near[0]}>" if near else None
+        self._report(f"{short(element)}: no component of PROV is called so", element, hint)
+
+    def _check_text(self, text: str | None, element: Element) -> None:
+        if text and not text.isspace():
+            self._report(f"expected elements, found the text {text.strip()[:80]!r}", element)
+
+    def _read(self, element: Element, container: _Container, line: int) -> Sequence[Statement | Extension]:
         """The statements that an element makes; none where it is wrong and that is reported."""
         try:
-            shape = self._shapes.get(node.name)
-            if shape is not None:
-                return shape.statements(node, self._bundle)
-            namespace, _, local = node.name.rpartition(SEPARATOR)
-            if namespace == PROV and local in NAMED:
-                return read_dictionary(local, node, self._bundle)
-            if namespace != PROV or local not in ELEMENTS:
-                raise _unknown(namespace, local)
-            shape = self._shapes[node.name] = Shape(local)
-            return shape.statements(node, self._bundle)
+            within = Rebinding(names_at(element)) if self._declares else container.within
+            shape = self._shapes.get(element.tag)
+            if shape is None:
+                local = element.tag.removeprefix(OF_PROV)
+                if local in NAMED:
+                    return read_dictionary(local, element, within, container.bundle, line)
+                shape = self._shapes[element.tag] = Shape(local)
+            return shape.statements(element, within, container.bundle, line)
         except Wrong as wrong:
-            identifier = node.attributes.get(ID)
+            identifier = element.get(ID)
             named = "" if identifier is None else f" {identifier!r}"
-            self._report(f"<{node.name.rpartition(SEPARATOR)[2]}>{named}: {wrong}", node.line, wrong.hint)
+            self._report(f"{short(element)}{named}: {wrong}", element)
             return ()
 
-    def _report(self, message: str, line: int, hint: str | None = None) -> None:
-        error = DocumentError(message, file=self._file, line=line, hint=hint)
+    def _report(self, message: str, element: Element, hint: str | None = None) -> None:
+        error = DocumentError(message, file=self._file, line=line_of(element), hint=hint)
         if self._bad is None:
             raise error
         self._bad(error)
-
-
-def _unknown(namespace: str, local: str) -> Wrong:
-    if namespace != PROV:
-        return Wrong(f"expected an element of the namespace {PROV}, found one of {namespace or 'no namespace'}")
-    wrong = Wrong("no component of PROV is called so")
-    if near := get_close_matches(local, (*ELEMENTS, *NAMED), n=1):
-        wrong.hint = f"the nearest one is <prov:{near[0]}>"
-    return wrong

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-from graphprov.documents.terms import LABEL, LOCATION, PROV, ROLE, TERMS, TYPE, VALUE, XSI, Term
-from graphprov.documents.xml_text import SEPARATOR
+from graphprov.documents.terms import LABEL, LOCATION, PROV, ROLE, TERMS, TYPE, VALUE, XSD, XSI, Term
 
 XML = "http://www.w3.org/XML/1998/namespace"
 XMLNS = "http://www.w3.org/2000/xmlns/"
 
-ID, REF = f"{PROV}{SEPARATOR}id", f"{PROV}{SEPARATOR}ref"
-XSI_TYPE, XML_LANG = f"{XSI}{SEPARATOR}type", f"{XML}{SEPARATOR}lang"
+XSD_IN_XML = XSD.rstrip("#")
+"""The namespace of XML Schema as XML writes it; elsewhere in PROV it ends with `#`."""
 
+OF_PROV = f"{{{PROV}}}"
+"""How the tag of an element of PROV starts."""
+ID, REF, XSI_TYPE, XML_LANG = f"{OF_PROV}id", f"{OF_PROV}ref", f"{{{XSI}}}type", f"{{{XML}}}lang"
 DOCUMENT, BUNDLE_CONTENT, BUNDLE, OTHER = (
-    f"{PROV}{SEPARATOR}{local}" for local in ("document", "bundleContent", "bundle", "other")
+    OF_PROV + local for local in ("document", "bundleContent", "bundle", "other")
 )
 
 SUBTYPES: dict[str, tuple[str, str]] = {

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import BinaryIO
+
+from lxml import etree
 
 from graphprov.documents.formats import Format, NotCarried, told
 from graphprov.documents.names import ALWAYS, Prefixes
 from graphprov.documents.provxml_dictionaries import parts_of
-from graphprov.documents.provxml_terms import ATTRIBUTE_ORDER, XML, XMLNS, escape
+from graphprov.documents.provxml_terms import ATTRIBUTE_ORDER, XML, XMLNS, XSD_IN_XML, escape
 from graphprov.documents.reading import is_bound, is_plain
 from graphprov.documents.statements import BLANK, Attribute, Bundle, Extension, Item, Namespace, Statement, Value
 from graphprov.documents.terms import (
@@ -22,7 +25,6 @@ from graphprov.documents.terms import (
     XSI,
     Refers,
 )
-from graphprov.documents.xml_text import XSD_IN_XML
 from graphprov.model.identity import PREFIX
 
 BLANK_NAMESPACE = f"{PREFIX}blank:"
@@ -56,11 +58,80 @@ def write_provxml(items: Iterable[Item], stream: BinaryIO, prefixes: Prefixes) -
         prefixes: Made from every name that the items hold.
 
     Raises:
-        NotCarried: A statement of a kind that neither PROV-DM nor PROV-Dictionary defines, a character that XML cannot
-            hold, or a namespace that it reserves.
+        NotCarried: A statement of a kind that neither PROV-DM nor PROV-Dictionary defines, or a character that XML
+            cannot hold.
         ValueError: The items are not in canonical order.
     """
     _Writer(stream, prefixes).write(items)
+
+
+class _Names:
+    """Names as XML holds them: by prefixes for namespaces that every reader of XML takes for such."""
+
+    def __init__(self, prefixes: Prefixes) -> None:
+        self._prefixes = prefixes
+        bound = {**ALWAYS, "xsi": XSI, **prefixes.declared}
+        # What XML cannot take for a namespace is one that is shorter, and the rest of it stands in each name.
+        self._starts = {prefix: _namespace(iri) for prefix, iri in bound.items()}
+        self._rests = {prefix: iri[len(self._starts[prefix]) :] for prefix, iri in bound.items()}
+        self.prefixes: dict[str, str] = dict(sorted(self._starts.items()))
+        self._blank = next((prefix for prefix, iri in bound.items() if iri == BLANK_NAMESPACE), None)
+        self._tags: dict[str, tuple[str, str]] = {}
+
+    def declarations(self) -> str:
+        """The prefixes, as the root element declares them."""
+        return "".join(
+            f'\n    xmlns:{prefix}="{(XSD_IN_XML if iri == XSD else iri).translate(_IN_ATTRIBUTE)}"'
+            for prefix, iri in self.prefixes.items()
+        )
+
+    def compact(self, iri: str) -> str:
+        """A name as a text or an XML attribute holds it."""
+        prefix, local = self._prefixes.split(iri)
+        return f"{prefix}:{self._rests[prefix]}{local}"
+
+    def attribute(self, attribute: str, iri: str) -> str:
+        """An XML attribute that holds a name; the prefix of blank labels is declared where it is needed."""
+        if not iri.startswith(BLANK):
+            return f' {attribute}="{self.compact(iri).translate(_IN_ATTRIBUTE)}"'
+        label = iri[len(BLANK) :].translate(_IN_ATTRIBUTE)
+        if self._blank is not None:
+            return f' {attribute}="{self._blank}:{label}"'
+        prefix = _free("blank", self.prefixes)
+        return f' {attribute}="{prefix}:{label}" xmlns:{prefix}="{BLANK_NAMESPACE}"'
+
+    def tag(self, iri: str) -> tuple[str, str]:
+        """The name of the element of an attribute, and the namespace that it declares if it needs one."""
+        found = self._tags.get(iri)
+        if found is None:
+            prefix, local = self._prefixes.split(iri)
+            local, declared = self._rests[prefix] + local, ""
+            if not local:
+                # An element needs a local name.
+                start = _namespace(iri[:-1])
+                prefix, local = _free("part", self.prefixes), iri[len(start) :]
+                declared = f' xmlns:{prefix}="{start.translate(_IN_ATTRIBUTE)}"'
+            found = self._tags[iri] = f"{prefix}:{escape(local)}", declared
+        return found
+
+
+@cache
+def _namespace(iri: str) -> str:
+    """As much of the start of an IRI as can be a namespace in XML; all of it where none can.
+
+    The parser behind most readers takes no letters beyond ASCII there, whatever the recommendation says.
+    """
+    return next((iri[:end] for end in range(len(iri), 0, -1) if _is_namespace(iri[:end])), iri)
+
+
+def _is_namespace(iri: str) -> bool:
+    if iri in _RESERVED or _FORBIDDEN.search(iri):
+        return False
+    try:
+        etree.fromstring(f'<a xmlns:p="{iri.translate(_IN_ATTRIBUTE)}"/>')
+    except etree.XMLSyntaxError:
+        return False
+    return True
 
 
 class _Writer:
@@ -68,17 +139,12 @@ class _Writer:
 
     def __init__(self, stream: BinaryIO, prefixes: Prefixes) -> None:
         self._stream = stream
-        self._prefixes = prefixes
-        self._bound = dict(sorted({**ALWAYS, "xsi": XSI, **prefixes.declared}.items()))
-        self._blank = next(
-            (prefix for prefix, iri in self._bound.items() if iri == BLANK_NAMESPACE), _free("blank", self._bound)
-        )
-        self._tags: dict[str, tuple[str, str]] = {}
+        self._names = _Names(prefixes)
         self._bundle: str | None = None
 
     def write(self, items: Iterable[Item]) -> None:
         """Write all."""
-        self._put(None, f'<?xml version="1.0" encoding="UTF-8"?>\n<prov:document{self._declarations()}>\n')
+        self._put(None, f'<?xml version="1.0" encoding="UTF-8"?>\n<prov:document{self._names.declarations()}>\n')
         for item in items:
             if isinstance(item, Bundle):
                 self._close_bundle()
@@ -90,14 +156,6 @@ class _Writer:
                 self._put(item, self._element(item))
         self._close_bundle()
         self._put(None, "</prov:document>\n")
-
-    def _declarations(self) -> str:
-        for iri in self._bound.values():
-            if iri in _RESERVED or _FORBIDDEN.search(iri):
-                why = "XML reserves this namespace, or cannot write it"
-                raise NotCarried(f"names of the namespace {iri!r}", Format.xml, why, _WITH_ANY_TEXT) from None
-        bound = {prefix: XSD_IN_XML if iri == XSD else iri for prefix, iri in self._bound.items()}
-        return "".join(f'\n    xmlns:{prefix}="{iri.translate(_IN_ATTRIBUTE)}"' for prefix, iri in bound.items())
 
     def _close_bundle(self) -> None:
         if self._bundle is not None:
@@ -116,7 +174,7 @@ class _Writer:
         local = item.term.keyword if isinstance(item, Statement) else item.name.removeprefix(PROV)
         inside = [*(self._arguments(item) if isinstance(item, Statement) else self._parts(item))]
         for name, value in sorted(item.attributes, key=_schema_order):
-            inside.append(self._valued(item, *self._tag(name), name, value))
+            inside.append(self._valued(item, *self._names.tag(name), name, value))
         start = f"{indent}<prov:{local}{self._identified(item.identifier)}"
         if not inside:
             return f"{start}/>\n"
@@ -129,7 +187,7 @@ class _Writer:
                 yield (
                     f"<prov:{local}>{argument.translate(_IN_TEXT)}</prov:{local}>"
                     if is_time
-                    else f"<prov:{local}{self._named('prov:ref', argument)}/>"
+                    else f"<prov:{local}{self._names.attribute('prov:ref', argument)}/>"
                 )
 
     def _parts(self, extension: Extension) -> Iterator[str]:
@@ -141,55 +199,35 @@ class _Writer:
         for local, (value, *entity) in parts:
             if entity:
                 key = self._valued(extension, "prov:key", "", PROV + "key", value)
-                named = self._named("prov:ref", entity[0].text)
+                named = self._names.attribute("prov:ref", entity[0].text)
                 yield f"<prov:{local}>{key}<prov:entity{named}/></prov:{local}>"
             elif local == "key":
                 yield self._valued(extension, "prov:key", "", PROV + "key", value)
             else:
-                yield f"<prov:{local}{self._named('prov:ref', value.text)}/>"
+                yield f"<prov:{local}{self._names.attribute('prov:ref', value.text)}/>"
 
     def _identified(self, identifier: str | None) -> str:
-        return "" if identifier is None else self._named("prov:id", identifier)
-
-    def _named(self, attribute: str, iri: str) -> str:
-        """An XML attribute that holds a name."""
-        if not iri.startswith(BLANK):
-            return f' {attribute}="{self._prefixes.compact(iri).translate(_IN_ATTRIBUTE)}"'
-        label = iri[len(BLANK) :].translate(_IN_ATTRIBUTE)
-        declared = "" if self._blank in self._bound else f' xmlns:{self._blank}="{BLANK_NAMESPACE}"'
-        return f' {attribute}="{self._blank}:{label}"{declared}'
-
-    def _tag(self, name: str) -> tuple[str, str]:
-        """The name of the element of an attribute, and the namespace that it declares if it needs one."""
-        found = self._tags.get(name)
-        if found is None:
-            prefix, local = self._prefixes.split(name)
-            declared = ""
-            if not local:
-                # An element needs a local name: its namespace here is one that is shorter.
-                end = next((end for end in range(len(name) - 1, 0, -1) if name[:end] not in _RESERVED), 0)
-                prefix, local = _free("part", self._bound), name[end:]
-                declared = f' xmlns:{prefix}="{name[:end].translate(_IN_ATTRIBUTE)}"'
-            found = self._tags[name] = f"{prefix}:{escape(local)}", declared
-        return found
+        return "" if identifier is None else self._names.attribute("prov:id", identifier)
 
     def _valued(self, item: Item, tag: str, declared: str, name: str, value: Value) -> str:
         """The element that says one value of an attribute."""
         text, datatype, language = value
         refers = FORMAL.get(name)
+        if refers and isinstance(item, Statement) and item.term.place(name.removeprefix(PROV)) is not None:
+            raise NotCarried(told(item), Format.xml, f"its attribute <{name}> reads as an argument", _WITH_ANY_KIND)
         if language is not None:
             marks = f' xml:lang="{language.translate(_IN_ATTRIBUTE)}"'
         elif datatype == QUALIFIED_NAME:
-            short = self._prefixes.compact(text)
+            short = self._names.compact(text)
             if refers not in {None, Refers.TIME} or short != short.strip():
-                return f"<{tag}{declared}{self._named('prov:ref', text)}/>"
+                return f"<{tag}{declared}{self._names.attribute('prov:ref', text)}/>"
             marks, text = ' xsi:type="xsd:QName"', short
         elif is_plain(value, refers):
             marks = ""
-        elif datatype == XSD_QNAME and (text != text.strip() or is_bound(text, self._bound)):
+        elif datatype == XSD_QNAME and (text != text.strip() or is_bound(text, self._names.prefixes)):
             raise NotCarried(told(item), Format.xml, f"{text!r} would turn into a name", _WITH_ANY_KIND)
         else:
-            marks = f' xsi:type="{self._prefixes.compact(datatype).translate(_IN_ATTRIBUTE)}"'
+            marks = f' xsi:type="{self._names.compact(datatype).translate(_IN_ATTRIBUTE)}"'
         return f"<{tag}{declared}{marks}>{text.translate(_IN_TEXT)}</{tag}>"
 
 
