@@ -67,13 +67,15 @@ class _Impossible:
                 if term != NONE:
                     typed[refers].setdefault(roots[term], row.statement)
         for term in entities.keys() & activities.keys():
-            name = self.words.term(term)
-            told = self.words.statement
-            why = (
-                f"{name} is an entity in {told(entities[term])}, but an activity in {told(activities[term])};"
-                " nothing is both"
-            )
-            yield self.words.violation(RULES["entity-activity-disjoint"], (entities[term], activities[term]), why)
+            both = entities[term], activities[term]
+            entity, activity = (self._said(statement) for statement in both)
+            why = f"{self.words.term(term)} is an entity {entity}, but an activity {activity}; nothing is both"
+            yield self.words.violation(RULES["entity-activity-disjoint"], both, why)
+
+    def _said(self, statement: int) -> str:
+        """How a statement says of what kind something is."""
+        term = self.instance.statements[statement].term
+        return "as it is stated" if term.element is not None else f"by its place in {term.keyword}"
 
     def _unspecified(self) -> Iterator[Violation]:
         for number in self.instance.unspecified:
