@@ -1,16 +1,20 @@
-// title:   What is said of things of one PROV type?
-// answers: Properties of all nodes, or of those with the given ids, that something is said of. ELEMENT stands for a PROV label.
+// title:   What is said of things?
+// answers: PROV types and properties of all nodes that something is said of, or of those with the given ids.
 // param:   ids  list of string or null
-// column:  id string, properties map
+// column:  id string, types list of string, properties map
 CALL () {
   WITH * WHERE $ids IS NULL
-  MATCH (n:ELEMENT )
-  WHERE n.statement IS NOT NULL
+  MATCH (n:Entity|Activity|Agent)
   RETURN n
-  UNION ALL
+  UNION
   UNWIND $ids AS id
-  MATCH (n:ELEMENT {id: id})
-  WHERE n.statement IS NOT NULL
-  RETURN n
+  MATCH (n:Entity {id: id}) RETURN n
+  UNION
+  UNWIND $ids AS id
+  MATCH (n:Activity {id: id}) RETURN n
+  UNION
+  UNWIND $ids AS id
+  MATCH (n:Agent {id: id}) RETURN n
 }
-RETURN n.id AS id, properties(n) AS properties
+WITH n WHERE n.statement IS NOT NULL
+RETURN n.id AS id, [label IN labels(n) WHERE label IN ['Entity', 'Activity', 'Agent']] AS types, properties(n) AS properties

@@ -1,14 +1,20 @@
-// title:   What is said by relations of one PROV type?
-// answers: All of them, or those that lead from one of the given ids. RELATION and SOURCE stand for names from graphprov's own lists.
+// title:   What is said by relations?
+// answers: All relations that were stated, or those that lead from one of the given ids.
 // param:   ids  list of string or null
-// column:  source string, target string, properties map
+// column:  relation string, source string, target string, properties map
 CALL () {
   WITH * WHERE $ids IS NULL
-  MATCH (source)-[r:RELATION ]->(target)
+  MATCH (source)-[r]->(target)
+  WHERE r.key IS NOT NULL
   RETURN source, r, target
-  UNION ALL
+  UNION
   UNWIND $ids AS id
-  MATCH (source:SOURCE {id: id})-[r:RELATION ]->(target)
-  RETURN source, r, target
+  MATCH (source:Entity {id: id})-[r]->(target) WHERE r.key IS NOT NULL RETURN source, r, target
+  UNION
+  UNWIND $ids AS id
+  MATCH (source:Activity {id: id})-[r]->(target) WHERE r.key IS NOT NULL RETURN source, r, target
+  UNION
+  UNWIND $ids AS id
+  MATCH (source:Agent {id: id})-[r]->(target) WHERE r.key IS NOT NULL RETURN source, r, target
 }
-RETURN source.id AS source, target.id AS target, properties(r) AS properties
+RETURN type(r) AS relation, source.id AS source, target.id AS target, properties(r) AS properties

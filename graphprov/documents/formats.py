@@ -17,7 +17,7 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from graphprov.documents.names import Prefixes
-from graphprov.documents.statements import Bundle, DocumentError, Extension, Item, Statement
+from graphprov.documents.statements import Bundle, DocumentError, Extension, Item, Statement, Value
 from graphprov.documents.terms import RDF, TERMS
 from graphprov.errors import GraphprovError, InvalidInput
 
@@ -120,13 +120,19 @@ class NotCarried(InvalidInput):
         )
 
 
+_SHOWN, _SHOWN_NAMES = 80, 4
+"""Characters of a name, and names of a statement, that a message shows."""
+
+
 def told(item: Item) -> str:
     """A statement in few words, for a message."""
     if isinstance(item, Statement | Extension):
         keyword = item.term.keyword if isinstance(item, Statement) else f"the extension <{item.name}>"
         inside = "" if item.bundle is None else f" in the bundle <{item.bundle}>"
         names = item.arguments if item.identifier is None else (item.identifier,)
-        return f"{keyword}({', '.join('-' if name is None else str(name)[:80] for name in names)}){inside}"
+        texts = ["-" if name is None else name.text if isinstance(name, Value) else name for name in names]
+        shown = ", ".join(text[:_SHOWN] for text in texts[:_SHOWN_NAMES])
+        return f"{keyword}({shown}{', ...' if len(texts) > _SHOWN_NAMES else ''}){inside}"
     return f"the bundle <{item.identifier}>" if isinstance(item, Bundle) else f"the prefix '{item.prefix}'"
 
 

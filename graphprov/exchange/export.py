@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from graphprov.analysis.flaw import Flaw
 from graphprov.analysis.lineage import lineage
@@ -35,14 +35,14 @@ from graphprov.documents.terms import PROV, QUALIFIED_NAME
 from graphprov.errors import InvalidInput
 from graphprov.exchange.blank import as_labels
 from graphprov.files import write_whole
-from graphprov.model.identity import PREFIX
-from graphprov.model.vocabulary import RELATIONS, Element, RelationType
+from graphprov.model.identity import OPEN_END
+from graphprov.model.vocabulary import Element, RelationType
 from graphprov.store import Store
-from graphprov.store.cypher import store_text
 from graphprov.store.merge import from_node
 
 _WITH_LABELS = frozenset({Format.json})
 """Formats in which a usage or generation without a name may be referred to by a label."""
+_TYPES = tuple(Element)
 _AGENTS = (RelationType.WAS_ATTRIBUTED_TO, RelationType.WAS_ASSOCIATED_WITH, RelationType.ACTED_ON_BEHALF_OF)
 
 
@@ -193,36 +193,23 @@ def _answerable(store: Store, ids: list[str]) -> set[str]:
     found: set[str] = set()
     waiting = ids
     while waiting:
-        agents = {target for relation in _AGENTS for _, target, _ in _relations(store, relation, waiting)}
+        agents = {row[2] for row in store.ask("export_relations", ids=waiting).rows if row[0] in _AGENTS}
         waiting = sorted(agents - found)
         found |= agents
     return found
 
 
 def _statements(store: Store, ids: list[str] | None, known_on: datetime | None) -> Iterator[Statement]:
-    seen: set[str] = set()
-    for element in Element:
-        for id_, properties in store.run(store_text("export_nodes", element=element), {"ids": ids}).rows:
-            if id_ in seen:  # it is of two types, and its statements say of which each is
-                continue
-            seen.add(id_)
-            for said in from_node(properties).values():
-                if known_on is None or said.first <= known_on:
-                    yield statement_of_element(id_, element, said.properties)
+    for id_, types, properties in store.ask("export_nodes", ids=ids).rows:
+        for said in from_node(properties).values():
+            if known_on is None or said.first <= known_on:
+                yield statement_of_element(id_, Element(min(types, key=_TYPES.index)), said.properties)
     among = None if ids is None else set(ids)
-    for relation in RelationType:
-        if relation is RelationType.SAME_CONTENT_AS:
+    for relation, source, target, properties in store.ask("export_relations", ids=ids).rows:
+        if known_on is not None and properties["recorded_at"] > known_on:
             continue
-        for source, target, properties in _relations(store, relation, ids):
-            if known_on is not None and properties["recorded_at"] > known_on:
-                continue
-            if among is None or target in among or target.startswith(PREFIX + "unknown:"):
-                yield statement_of_relation(relation, source, target, properties)
-
-
-def _relations(store: Store, relation: RelationType, ids: list[str] | None) -> list[tuple[str, str, dict[str, Any]]]:
-    text = store_text("export_relations", relation=relation, source=RELATIONS[relation].source)
-    return store.run(text, {"ids": ids}).rows
+        if among is None or target in among or target.startswith(OPEN_END):
+            yield statement_of_relation(RelationType(relation), source, target, properties)
 
 
 def _distinct(statements: Iterable[Statement]) -> list[Statement]:

@@ -11,8 +11,6 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
-import numpy as np
-
 from graphprov.documents.graph import row_of
 from graphprov.documents.statements import Bundle, DocumentError, Extension, Item, Namespace, Statement
 from graphprov.errors import InvalidInput
@@ -105,6 +103,8 @@ class Spool:
 
     def of_two_types(self) -> Callable[[Rows], frozenset[str]]:
         """Tells which ids of some rows the document names under more than one PROV type."""
+        import numpy as np  # here, since it takes longer to load than a small document to import
+
         every = np.concatenate([self._hashes(element) for element in Element])
         found, counts = np.unique(every, return_counts=True)
         double = set(found[counts > 1].tolist())
@@ -162,6 +162,8 @@ class Spool:
         """Lay down what was put by, now that all is known."""
         if self._referred:
             self._name_referred()
+        import numpy as np
+
         runs, agents = self._hashes(Element.ACTIVITY), self._hashes(Element.AGENT)
 
         def element_of(id_: str) -> Element | None:
@@ -190,7 +192,9 @@ class Spool:
                     count = taken[rows[place][0]] = taken.get(rows[place][0], 0) + 1
                     self._names[key] = f"{SKOLEM}{rows[place][0]}" + (f".{count}" if count > 1 else "")
 
-    def _hashes(self, element: Element) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def _hashes(self, element: Element) -> Any:
+        import numpy as np
+
         return np.unique(np.frombuffer(self._named[element], np.int64))
 
 

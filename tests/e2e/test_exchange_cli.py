@@ -126,7 +126,7 @@ def test_a_format_that_cannot_carry_something_writes_nothing(database: Store, do
     out.write_text("as it was")
     with pytest.raises(GraphprovError, match="cannot carry the bundle") as caught:
         typed("export", out)
-    assert "trig" in (caught.value.hint or "")
+    assert "TriG" in (caught.value.hint or "")
     assert out.read_text() == "as it was"
 
 
