@@ -118,8 +118,11 @@ class Source:
         """How many characters the line of text[0] had before it."""
 
     def line_of(self, place: int) -> int:
-        """The line of a place in `text`, which is not before the place asked for last."""
-        self._line += self.text.count("\n", self._counted, place)
+        """The line of a place in `text`. Fast where it is not far from the place asked for last."""
+        if place >= self._counted:
+            self._line += self.text.count("\n", self._counted, place)
+        else:
+            self._line -= self.text.count("\n", place, self._counted)
         self._counted = place
         return self._line
 
