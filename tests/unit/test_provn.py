@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 import time
 import tracemalloc
 import warnings
@@ -454,6 +456,17 @@ def test_a_long_document_passes_through_in_little_memory() -> None:
     tracemalloc.stop()
     assert count == 60_001
     assert peak < 25_000_000
+
+
+def test_a_plain_document_is_read_without_loading_the_grammar() -> None:
+    text = document('bundle ex:b\n entity(ex:a, [ex:k="x" %% xsd:long])\nendBundle // done')
+    code = f"""
+import io, sys
+from graphprov.documents.provn_reader import read_provn
+assert len(list(read_provn(io.BytesIO({text.encode()!r}), file="doc.provn"))) == 3
+assert "lark" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 # Writing
