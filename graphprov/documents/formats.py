@@ -89,6 +89,7 @@ _PROLOG = re.compile(
 _PROVN = re.compile(rf"(?:document|endDocument|bundle)\b|(?:{'|'.join(TERMS)})\s*\(")
 _DIRECTIVE = re.compile(r"@(?:prefix|base)\b|(?:prefix\s+[^\s<>]*:|base)\s*<", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[^\s<>/:]+:)?([^\s<>/:]+)(\s[^<>]*)?/?>?")
+_XML = re.compile(r"<[^<>]*\sxmlns|<[\w.-]+(?::[\w.-]+)?[^<>]*>.*</[\w.-]+(?::[\w.-]+)?\s*>", re.DOTALL)
 _IRI = r'<[^<>"{}|^`\\\x00-\x20]*>'
 _SUBJECT = rf"(?:{_IRI}|_:[^\s<>\"]+)"
 _OBJECT = rf'(?:{_SUBJECT}|"(?:[^"\\\n]|\\.)*"(?:\^\^{_IRI}|@[\w-]+)?)'
@@ -201,7 +202,7 @@ def _from_content(text: str, body: str, suffix: Format | None) -> Format | None:
         return _turtle_family(body, suffix)
     if re.match(r'\{\s*(?:["}]|\Z)|\[\s*(?:\{\s*"|\]\s*\Z)', body):
         return _json_family(body, suffix)
-    if text.lstrip().startswith(("<?xml", "<!")) or re.match(r"<[^<>]*\sxmlns", body):
+    if text.lstrip().startswith(("<?xml", "<!")) or _XML.match(body):
         return _xml_family(body)
     if found := _line_format(body):
         return found

@@ -216,7 +216,9 @@ class _Writer:
         if refers and isinstance(item, Statement) and item.term.place(name.removeprefix(PROV)) is not None:
             raise NotCarried(told(item), Format.xml, f"its attribute <{name}> reads as an argument", _WITH_ANY_KIND)
         if language is not None:
-            marks = f' xml:lang="{language.translate(_IN_ATTRIBUTE)}"'
+            # The schema gives a language to a label, and to PROV's other attributes by this type alone.
+            typed = ' xsi:type="prov:InternationalizedString"' if ATTRIBUTE_ORDER.get(name) else ""
+            marks = f'{typed} xml:lang="{language.translate(_IN_ATTRIBUTE)}"'
         elif datatype == QUALIFIED_NAME:
             short = self._names.compact(text)
             if refers not in {None, Refers.TIME} or short != short.strip():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -89,14 +90,16 @@ def read_elements(stream: BinaryIO, *, file: str, root: str, tags: frozenset[str
         if prolog.root is None:
             _look_at(first, prolog, data, file)
             if prolog.root not in {None, root}:
-                raise DocumentError(f"expected the element {told(root)}, found {told(str(prolog.root))}", file=file)
+                raise DocumentError(f"expected the element {_told(root)}, found {_told(str(prolog.root))}", file=file)
         parser.feed(data)
         _check(parser, file)
         yield from parser.read_events()
-    if prolog.root is None:
-        raise DocumentError("not well-formed XML: it is empty", file=file)
-    parser.close()
+    with contextlib.suppress(etree.XMLSyntaxError):
+        # What this says stands in the log too, but for an empty text.
+        parser.close()
     _check(parser, file)
+    if prolog.root is None:
+        raise _not_xml("it is empty", file, 1, 1)
     yield from parser.read_events()
 
 
@@ -136,7 +139,7 @@ def line_of(element: Element) -> int:
     return line
 
 
-def told(tag: str) -> str:
+def _told(tag: str) -> str:
     """A tag for a message: `<html>`, and where it is in a namespace, `<document> of the namespace ...`."""
     name = etree.QName(tag)
     return f"<{name.localname}>" + (f" of the namespace {name.namespace}" if name.namespace else "")
