@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
 from rdflib.plugins.parsers.jsonld import Parser
 from rdflib.plugins.shared.jsonld.context import Context
@@ -20,6 +20,8 @@ from graphprov.documents.terms import XSD, XSD_STRING
 _LANGUAGE = re.compile(r"[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 _NATIVE: dict[type, str] = {bool: f"{XSD}boolean", Integer: f"{XSD}integer", Double: f"{XSD}double"}
 """The datatypes of what is no text in JSON; `json_text` keeps a number's own text."""
+_CONSTANTS = {"NaN": Double("NaN"), "Infinity": Double("INF"), "-Infinity": Double("-INF")}
+"""What Python's JSON writes, and rdflib with it, though JSON has no such numbers."""
 _TO_KEYWORD = frozenset({ID, VOCAB, JSON})
 
 
@@ -34,7 +36,7 @@ class JsonLd(Reading):
             object_pairs_hook=self._object,
             parse_int=Integer,
             parse_float=Double,
-            parse_constant=self._refuse_constant,
+            parse_constant=_CONSTANTS.__getitem__,
         )
         if not isinstance(data, dict | list):
             raise self.error("expected an object or an array at the top")
@@ -54,9 +56,6 @@ class JsonLd(Reading):
             twice = next(key for key, _ in pairs if [name for name, _ in pairs].count(key) > 1)
             raise self.error(f"the key '{twice}' stands twice in one object")
         return members
-
-    def _refuse_constant(self, text: str) -> NoReturn:
-        raise self.error(f"{text} is no number in JSON")
 
     def _refuse_remote(self, data: object) -> None:
         """Refuse contexts that would have to be fetched, wherever they stand."""
