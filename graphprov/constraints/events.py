@@ -8,7 +8,7 @@ Specialization is transitive (19): where an entity between two others has no eve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -81,6 +81,9 @@ ORDERING: dict[str, tuple[Precedes, ...]] = {
 }
 """What each component orders; constraints 30 and 36 order the events of one activity or entity."""
 
+STRICT = frozenset(line.number for lines in ORDERING.values() for line in lines if line.strictly)
+"""The constraints whose events cannot be simultaneous."""
+
 _OF_OBJECT: dict[str, tuple[Event, int, int]] = {
     "wasGeneratedBy": (_GEN, 1, 3),
     "wasInvalidatedBy": (_INV, 1, 3),
@@ -113,14 +116,14 @@ class Node:
         term: Root of the entity or activity; for a usage, of the entity.
         statement: One that tells of it (index).
         user: For a usage, the root of the activity.
-        times: When it was, each moment once.
+        times: When it was, each moment once; None where no statement says it.
     """
 
     event: Event | None
     term: int
     statement: int
     user: int = NOBODY
-    times: list[Time] = field(default_factory=list)
+    times: list[Time] | None = None
 
 
 class Edge(NamedTuple):
@@ -130,15 +133,28 @@ class Edge(NamedTuple):
     after: int
     number: int
     statement: int
-    strictly: bool = False
+
+    @property
+    def strictly(self) -> bool:
+        """Whether the two cannot be simultaneous."""
+        return self.number in STRICT
 
 
 class Events:
-    """The graph: `nodes`, and `edges` between them by index."""
+    """The graph.
+
+    Attributes:
+        nodes: The events.
+        pairs: The edges, as nodes by index.
+        strict: The edges (by index) whose events cannot be simultaneous.
+    """
 
     def __init__(self, instance: Instance, objects: Objects, roots: list[int]) -> None:
         self.nodes: list[Node] = []
-        self.edges: list[Edge] = []
+        self.pairs: list[tuple[int, int]] = []
+        self.strict: list[int] = []
+        self._numbers: list[int] = []
+        self._told_by: list[int] = []
         self._instance = instance
         self._roots = roots
         self._of: dict[Event, dict[int, int]] = {event: {} for event in Event}
@@ -148,10 +164,15 @@ class Events:
         self._order_objects()
         self._order_rows()
 
-    @property
-    def pairs(self) -> list[tuple[int, int]]:
-        """The edges, as nodes alone."""
-        return [(edge.before, edge.after) for edge in self.edges]
+    def edge(self, number: int) -> Edge:
+        """An edge, by its index."""
+        return Edge(*self.pairs[number], self._numbers[number], self._told_by[number])
+
+    def _edge(self, before: int, after: int, number: int, statement: int) -> None:
+        # Not kept as objects: a large graph has hundreds of thousands, and few are ever told.
+        self.pairs.append((before, after))
+        self._numbers.append(number)
+        self._told_by.append(statement)
 
     @property
     def merging_failed(self) -> set[frozenset[int]]:
@@ -209,14 +230,20 @@ class Events:
     def _timed(self, node: int, time: int, statement: int) -> None:
         text = self._instance.terms.shown(time)
         moment = instant(text) if text is not None else None
-        times = self.nodes[node].times
-        if text is not None and moment is not None and all(moment != known.moment for known in times):
-            times.append(Time(moment, text, statement))
+        if text is None or moment is None:
+            return
+        said = self.nodes[node]
+        if said.times is None:
+            said.times = [Time(moment, text, statement)]
+        elif all(moment != known.moment for known in said.times):
+            said.times.append(Time(moment, text, statement))
 
     def _order_objects(self) -> None:
         for number, first, last in _WITHIN:
             ends = self._of[last]
-            self.edges += [Edge(node, ends[term], number, -1) for term, node in self._of[first].items() if term in ends]
+            for term, node in self._of[first].items():
+                if term in ends:
+                    self._edge(node, ends[term], number, -1)
 
     def _order_rows(self) -> None:
         usages = iter(self._usages)
@@ -229,7 +256,9 @@ class Events:
                     first = self._stand_in(before, row.terms) if first is None else first
                     last = self._stand_in(after, row.terms) if last is None else last
                 if first is not None and last is not None:
-                    self.edges.append(Edge(first, last, number, row.statement, strictly))
+                    if strictly:
+                        self.strict.append(len(self.pairs))
+                    self._edge(first, last, number, row.statement)
 
     def _find(self, which: tuple[Event, int], terms: tuple[int, ...], usage: int | None) -> int | None:
         event, place = which

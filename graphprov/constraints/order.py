@@ -17,6 +17,24 @@ _EFFORT = 200_000
 """Edges walked in looking for the shortest cycle of one knot."""
 
 
+class Later:
+    """The edges that leave each node: two arrays, since a list for each node is what takes time in a large graph."""
+
+    def __init__(self, count: int, leaving: Iterable[int]) -> None:
+        self._last = [-1] * count
+        self._previous: list[int] = []
+        for edge, node in enumerate(leaving):
+            self._previous.append(self._last[node])
+            self._last[node] = edge
+
+    def of(self, node: int) -> Iterator[int]:
+        """The numbers of its edges."""
+        edge = self._last[node]
+        while edge >= 0:
+            yield edge
+            edge = self._previous[edge]
+
+
 @dataclass(frozen=True)
 class Order:
     """The order of a graph: its strongly connected components, so sorted that what comes before comes first.
@@ -38,8 +56,8 @@ class Order:
         from igraph import Graph
 
         component: list[int] = Graph(count, pairs, directed=True).connected_components(mode="strong").membership
-        between = ((component[before], component[after]) for before, after in pairs)
-        return cls(component, _sort(max(component) + 1, (pair for pair in between if pair[0] != pair[1])))
+        between = [(component[before], component[after]) for before, after in pairs]
+        return cls(component, _sort(max(component) + 1, [pair for pair in between if pair[0] != pair[1]]))
 
     def cycles(self, pairs: Pairs, through: Iterable[int]) -> Iterator[list[int]]:
         """The shortest cycle through one of some edges, for each component that has one: numbers of its edges.
@@ -65,19 +83,19 @@ class Order:
             yield min((_cycle(pairs, edge, later) for edge in edges[:tries]), key=len)
 
 
-def _sort(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
+def _sort(count: int, pairs: Pairs) -> list[int]:
     """Numbers in an order in which each comes after those before it; without those on or behind a cycle."""
-    later: list[list[int]] = [[] for _ in range(count)]
+    later = Later(count, (before for before, _ in pairs))
     waits = [0] * count
-    for before, after in pairs:
-        later[before].append(after)
+    for _, after in pairs:
         waits[after] += 1
     order: list[int] = []
     free = [number for number in range(count) if not waits[number]]
     while free:
         number = free.pop()
         order.append(number)
-        for after in later[number]:
+        for edge in later.of(number):
+            after = pairs[edge][1]
             waits[after] -= 1
             if not waits[after]:
                 free.append(after)

@@ -13,9 +13,8 @@ from graphprov.constraints.words import Words, chain
 
 def violations(events: Events, order: Order, words: Words) -> Iterator[Violation]:
     """A violation for each knot of events that would come strictly before themselves, with its shortest cycle."""
-    strict = (number for number, edge in enumerate(events.edges) if edge.strictly)
-    for cycle in order.cycles(events.pairs, strict):
-        yield _violation(events, [events.edges[number] for number in cycle], words)
+    for cycle in order.cycles(events.pairs, events.strict):
+        yield _violation(events, [events.edge(number) for number in cycle], words)
 
 
 def _violation(events: Events, cycle: list[Edge], words: Words) -> Violation:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from graphprov.constraints.events import Edge, Event, Events, Time
 from graphprov.constraints.judgement import Suspicion
-from graphprov.constraints.order import Order
+from graphprov.constraints.order import Later, Order
 from graphprov.constraints.rules import BY_NUMBER
 from graphprov.constraints.words import Words, times
 
@@ -29,7 +29,7 @@ class _Latest:
 
     time: Time
     node: int
-    edge: Edge | None = None
+    edge: int = -1
     earlier: _Latest | None = None
 
 
@@ -38,8 +38,7 @@ def suspicions(events: Events, order: Order, words: Words) -> Iterator[Suspicion
     for zoned in (True, False):
         timed: dict[int, list[Time]] = {}
         for index, node in enumerate(events.nodes):
-            own = [time for time in node.times if time.moment.zoned is zoned]
-            if own:
+            if node.times is not None and (own := [time for time in node.times if time.moment.zoned is zoned]):
                 timed[index] = sorted(own)
         if timed:
             yield from _Walk(events, order, words, timed).run()
@@ -49,7 +48,7 @@ class _Walk:
     """One walk along the order, with times that can be compared."""
 
     def __init__(self, events: Events, order: Order, words: Words, timed: dict[int, list[Time]]) -> None:
-        self._nodes = events.nodes
+        self._events = events
         self._order = order
         self._words = words
         self._timed = timed
@@ -57,10 +56,7 @@ class _Walk:
         self._members: dict[int, list[int]] = defaultdict(list)
         for node in timed:
             self._members[order.component[node]].append(node)
-        self._later: dict[int, list[Edge]] = defaultdict(list)
-        for edge in events.edges:
-            if order.component[edge.before] != order.component[edge.after]:
-                self._later[order.component[edge.before]].append(edge)
+        self._later = Later(len(order.sorted), (order.component[before] for before, _ in events.pairs))
 
     def run(self) -> Iterator[Suspicion]:
         latest: dict[int, _Latest] = {}
@@ -76,14 +72,14 @@ class _Walk:
             carried = own or came
             if carried is None:
                 continue
-            for edge in self._later.get(component, ()):
-                after = self._order.component[edge.after]
+            for edge in self._later.of(component):
+                after = self._order.component[self._events.pairs[edge][1]]
                 known = latest.get(after)
-                if known is None or carried.time.moment > known.time.moment:
+                if after != component and (known is None or carried.time.moment > known.time.moment):
                     latest[after] = _Latest(carried.time, carried.node, edge, carried)
 
     def _look_at(self, index: int, came: _Latest | None) -> Iterator[Suspicion]:
-        node, own = self._nodes[index], self._timed[index]
+        node, own = self._events.nodes[index], self._timed[index]
         first, last = own[0], own[-1]
         number = _SIMULTANEOUS.get(node.event) if node.event is not None else None
         if first.moment != last.moment and number and frozenset((first.statement, last.statement)) not in self._failed:
@@ -94,13 +90,13 @@ class _Walk:
             yield self._early(index, first, came)
 
     def _early(self, index: int, time: Time, came: _Latest) -> Suspicion:
-        early, late = self._nodes[index], self._nodes[came.node]
+        early, late = self._events.nodes[index], self._events.nodes[came.node]
         at, before, shared = times(time.text, came.time.text)
         why = f"{self._words.happens(early)} at {at} before {self._words.happens(late, it=early)} at {before}{shared}"
         way: list[Edge] = []
         step: _Latest | None = came
-        while step is not None and step.edge is not None and len(way) < _MOST:
-            way.append(step.edge)
+        while step is not None and step.edge >= 0 and len(way) < _MOST:
+            way.append(self._events.edge(step.edge))
             step = step.earlier
         statements = {edge.statement for edge in way if edge.statement >= 0} | {time.statement, came.time.statement}
         rule = next((edge for edge in way if edge.strictly), way[-1]).number
