@@ -1,4 +1,4 @@
-"""Run benchmarks and print their tables: `python -m tests.bench [recording] [call] [impact] [--rounds N]`."""
+"""Run benchmarks and print their tables: `python -m tests.bench [PART ...] [--rounds N]`; `--help` lists the parts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ PARTS = {
     "recording": "Recording in bulk",
     "call": "The user's own call",
     "impact": "Impact",
+    "validation": "Validation",
 }
 
 
