@@ -94,7 +94,7 @@ class JsonText:
                     break
                 if end == len(self._text):
                     break
-                self._key_at, self._at = match.start(1), end
+                self._key_at, self._at = match.start(1) - 1, end
                 yield match[1], value
 
     def value(self) -> Json:
