@@ -25,6 +25,7 @@ from graphprov.errors import InvalidInput
 from graphprov.exchange.spool import Rows, Spool
 from graphprov.model.statements import digest_text
 from graphprov.store import Store
+from graphprov.store.write import Batch
 
 Progress = Callable[[str, int, int | None], None]
 """Called with what is done (`reading`, `writing`), how far it is and, where that is known, how far it has to go."""
@@ -180,11 +181,16 @@ def _write(
     of_two_types = spool.of_two_types()
     done = 0
 
-    def write(rows: Rows) -> int:
-        store.write_statements(known.recorded_at, rows, of_two_types=of_two_types(rows) if apart else None)
-        return len(rows)
+    def batch(rows: Rows) -> tuple[Batch, frozenset[str] | None]:
+        gathered = Batch()
+        gathered.add(known.recorded_at, rows)
+        return gathered, of_two_types(rows) if apart else None
 
-    for count in _one_ahead(write, spool.chunks()):
+    def write(gathered: Batch, double: frozenset[str] | None) -> int:
+        store.write_batch(gathered, of_two_types=double)
+        return gathered.statements
+
+    for count in _one_ahead(write, map(batch, spool.chunks())):
         done += count
         if progress is not None:
             progress("writing", done, spool.statements)
@@ -193,14 +199,17 @@ def _write(
     return imported
 
 
-def _one_ahead(write: Callable[[Rows], int], chunks: Iterable[Rows]) -> Iterator[int]:
-    """Write chunk after chunk, and unpack the next while the database works on the one before."""
+_Part = tuple[Batch, frozenset[str] | None]
+
+
+def _one_ahead(write: Callable[[Batch, frozenset[str] | None], int], parts: Iterable[_Part]) -> Iterator[int]:
+    """Write part after part, and make the next ready while the database works on the one before."""
     with ThreadPoolExecutor(max_workers=1) as writer:
         pending: Future[int] | None = None
-        for rows in chunks:
+        for part in parts:
             if pending is not None:
                 yield pending.result()
-            pending = writer.submit(write, rows)
+            pending = writer.submit(write, *part)
         if pending is not None:
             yield pending.result()
 

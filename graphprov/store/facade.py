@@ -13,7 +13,6 @@ import neo4j
 from graphprov import questions
 from graphprov.errors import AmbiguousReference
 from graphprov.journal import Record
-from graphprov.model.statements import Row
 from graphprov.model.vocabulary import Element
 from graphprov.settings import Settings
 from graphprov.store import documents
@@ -78,25 +77,13 @@ class Store:
             batch.add(record.recorded_at, record.statements)
         write_batch(self._connection, batch)
 
-    def write_statements(
-        self,
-        recorded_at: datetime,
-        statements: Iterable[tuple[str, Row]],
-        *,
-        of_two_types: frozenset[str] | None = None,
-    ) -> None:
-        """Write statements, each with its digest, in one transaction: all or, after an error, none.
-
-        Args:
-            recorded_at: When they were learnt.
-            of_two_types: See `graphprov.store.write.write_batch`.
+    def write_batch(self, batch: Batch, *, of_two_types: frozenset[str] | None = None) -> None:
+        """Write a batch in one transaction; see `graphprov.store.write.write_batch`.
 
         Raises:
             DatabaseAway: The database went away while writing.
             StoreRefused: It refuses to write.
         """
-        batch = Batch()
-        batch.add(recorded_at, statements)
         write_batch(self._connection, batch, of_two_types=of_two_types)
 
     def begin_import(

@@ -160,9 +160,7 @@ def _of_content(store: Store, digest: str) -> list[Reference]:
 
 def _ask(store: Store, query: str, **parameters: object) -> list[Reference]:
     return [
-        Reference(
-            id_, element, kind, name or short_id(id_), version, time, label[0] if label else None, tuple(types)
-        )
+        Reference(id_, element, kind, name or short_id(id_), version, time, label[0] if label else None, tuple(types))
         for id_, types, kind, name, version, time, *label in store.ask(query, **parameters).rows
         for element in Element
         if element.value in types

@@ -46,20 +46,23 @@ class Batch:
     relations: dict[tuple[Element, RelationType, Element], dict[str, dict[str, Any]]] = field(
         default_factory=lambda: defaultdict(dict)
     )
+    statements: int = 0
+    """How many were gathered, repeated ones included."""
 
     def add(self, recorded_at: datetime, statements: Iterable[tuple[str, Row]]) -> None:
         """Gather the statements of one record."""
+        first = _text(recorded_at)
         for digest, row in statements:
+            self.statements += 1
             if "node" in row:
                 said = Said(recorded_at, recorded_at, row["properties"])
                 add(self.nodes.setdefault((Element(row["node"]), row["id"]), {}), digest, said)
             else:
-                self._relate(recorded_at, digest, row)
+                self._relate(first, digest, row)
 
-    def _relate(self, recorded_at: datetime, digest: str, row: Row) -> None:
+    def _relate(self, first: str, digest: str, row: Row) -> None:
         kind = (Element(row["source_element"]), RelationType(row["relation"]), Element(row["target_element"]))
         known = self.relations[kind].get(digest)
-        first = _text(recorded_at)
         properties = dict(row["properties"])
         time = properties.pop("time", None)
         self.relations[kind][digest] = {
