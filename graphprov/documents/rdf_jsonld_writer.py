@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -49,19 +50,19 @@ class _Names:
 
     def __init__(self, prefixes: Prefixes, graphs: Iterable[Triples]) -> None:
         self._prefixes = prefixes
-        declared = {
-            prefix: iri
-            for prefix, iri in {"prov": PROV, "rdfs": RDFS, "xsd": XSD, **prefixes.declared}.items()
-            if iri.endswith(_DELIMITERS)
-        }
-        self._own = {iri: prefix for prefix, iri in declared.items() if iri in {PROV, RDFS, XSD}}
-        self.declared = declared
-        schemes = {name.partition(":")[0] for name in _all_names(graphs) if self._short(name) is None}
-        while taken := declared.keys() & schemes:
+        own = {"prov": PROV, "rdfs": RDFS, "xsd": XSD}
+        self._own = {iri: prefix for prefix, iri in own.items()}
+        declared = sorted({**own, **prefixes.declared}.items())
+        self.declared = {prefix: iri for prefix, iri in declared if iri.endswith(_DELIMITERS)}
+        while taken := self.declared.keys() & set(self._schemes(graphs)):
             for prefix in taken:
-                del declared[prefix]
-            schemes |= {name.partition(":")[0] for name in _all_names(graphs) if self._short(name) is None}
-        self.declared = dict(sorted(declared.items()))
+                del self.declared[prefix]
+
+    def _schemes(self, graphs: Iterable[Triples]) -> Iterator[str]:
+        """The schemes of all names that are written in full, those of the context too."""
+        for name in itertools.chain(self.declared.values(), _all_names(graphs)):
+            if self._short(name) is None:
+                yield name.partition(":")[0]
 
     def id(self, name: str) -> str:
         """A short name, an IRI or a blank label."""
