@@ -12,6 +12,7 @@ PARTS = {
     "recording": "Recording in bulk",
     "call": "The user's own call",
     "impact": "Impact",
+    "documents": "PROV documents",
     "validation": "Validation",
 }
 

@@ -23,14 +23,14 @@ STATEMENTS = 100_000
 FILES = 300
 GOAL_S = 5.0
 GOAL_FILES_S = 10.0
-_EX = "http://example.org/"
+EXAMPLE = "http://example.org/"
 
 
 def lines(settings: Settings, *, rounds: int) -> Iterator[Line]:
     """Measure, and check each verdict."""
     say(f"validation: {STATEMENTS:,} statements of each shape")
     shapes = {
-        "runs with times, agents and derivations": (_runs(), True),
+        "runs with times, agents and derivations": (runs(), True),
         "a chain of derivations": (_chain(), True),
         "a ring of derivations": ([*_chain(), _said("wasDerivedFrom", "e0", f"e{STATEMENTS // 2 - 1}")], False),
         "a chain of specializations": (_specializations(), True),
@@ -44,7 +44,7 @@ def lines(settings: Settings, *, rounds: int) -> Iterator[Line]:
         name: lambda document=document: validate(document) for name, document in documents.items()
     }
     document = documents["runs with times, agents and derivations"]
-    document.namespaces.add(Namespace("ex", _EX))
+    document.namespaces.add(Namespace("ex", EXAMPLE))
     written = io.BytesIO()
     write_items(document, written, Format.provn)
     work["reading the first of them, in PROV-N"] = lambda: Document.of(
@@ -62,7 +62,7 @@ def _files(rounds: int) -> Iterator[Line]:
     command = Path(sysconfig.get_path("scripts")) / "graphprov"
     with tempfile.TemporaryDirectory() as folder:
         for number in range(FILES):
-            said = Document(namespaces={Namespace("ex", _EX)}, statements=_runs(60))
+            said = Document(namespaces={Namespace("ex", EXAMPLE)}, statements=runs(60))
             written = io.BytesIO()
             write_items(said, written, (Format.provn, Format.json, Format.xml)[number % 3])
             suffix = (".provn", ".json", ".xml")[number % 3]
@@ -81,8 +81,8 @@ def _files(rounds: int) -> Iterator[Line]:
 
 def _said(keyword: str, *arguments: str | None, own: str | None = None) -> Statement:
     term = TERMS[keyword]
-    named = [None if text is None else text if text.startswith("2026") else _EX + text for text in arguments]
-    return Statement(term, own and _EX + own, (*named, *[None] * (len(term.arguments) - len(named))))
+    named = [None if text is None else text if text.startswith("2026") else EXAMPLE + text for text in arguments]
+    return Statement(term, own and EXAMPLE + own, (*named, *[None] * (len(term.arguments) - len(named))))
 
 
 def _time(number: int) -> str:
@@ -90,7 +90,7 @@ def _time(number: int) -> str:
     return f"2026-01-{1 + day:02}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z"
 
 
-def _runs(statements: int = STATEMENTS) -> list[Statement]:
+def runs(statements: int = STATEMENTS) -> list[Statement]:
     """Runs that each use what earlier ones made, one after the other in time."""
     chosen, said = random.Random(7), [_said("entity", own="out-0")]
     number = 0
