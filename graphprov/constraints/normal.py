@@ -148,6 +148,9 @@ class Instance:
     def _expand(self, number: int, statement: Statement) -> None:
         """Add a statement with all its places filled (definitions 1 to 4)."""
         keyword = statement.term.keyword
+        if statement.identifier is None and statement.term.element is not None:
+            self.missing.append(Missing(number, "identifier"))
+            return
         terms = [self._identifier(statement)]
         for (name, time, required, absent), text in zip(_PLACES[keyword], statement.arguments, strict=True):
             if text is not None:

@@ -254,3 +254,11 @@ def test_times_that_could_not_be_merged_are_no_warning_besides() -> None:
     )
     assert len(judgement.violations) == 1
     assert not judgement.warnings
+
+
+def test_an_element_without_an_identifier_is_told_not_judged() -> None:
+    (violation,) = validate(Document(statements=[Statement(TERMS["entity"], None, ())])).violations
+    assert (violation.constraint, violation.why) == (
+        "mandatory-argument",
+        "entity has no identifier, which is not optional",
+    )
