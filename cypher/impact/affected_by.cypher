@@ -1,9 +1,9 @@
 // title:   What has a flawed artifact, source, person or run touched?
-// answers: Everything downstream of what was wrong in the window, nearest first; the flawed themselves at distance 0.
-//          Walks derivation, use, processing, communication and membership up. It never names fewer than those rules
-//          do: outputs that precision or time clear in `graphprov impact` are still listed, since clearing them takes a
-//          look at each step. Not walked: membership down, specialisation of a general artifact that is itself
-//          affected, plans, and what is only possible (influence, unversioned use). Each flawed version is walked on
+// answers: Everything downstream of what was wrong in the window, nearest first; the flawed themselves at distance 0. Walks
+//          derivation, use, processing, communication and membership up. It never names fewer than those rules do: outputs
+//          that precision or time clear in `graphprov impact` are still listed, since clearing them takes a look at each step.
+//          Not walked: the same content under an imported name, membership down, specialisation of a general artifact that is
+//          itself affected, plans, and what is only possible (influence, unversioned use). Each flawed version is walked on
 //          its own. Empty also where no such thing is known.
 // param:   subject  string    id or name of an artifact, source, person or run, or name@version  e.g. "acme-threat-intel"
 // param:   since    datetime  first time that was wrong, or null                                 e.g. datetime("2026-03-01T00:00Z")

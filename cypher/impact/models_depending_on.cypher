@@ -1,11 +1,11 @@
 // title:   Which models depend on this source?
-// answers: Every Model version downstream of what the source delivered in the window, nearest first. state: live,
-//          invalidated, or superseded (a later version exists that is not affected). Walks derivation, use, processing,
-//          communication and membership up. It never names fewer than those rules do: outputs that precision or time
-//          clear in `graphprov impact` are still listed, since clearing them takes a look at each step. Not walked:
-//          membership down, specialisation of a general artifact that is itself affected, plans, and what is only
-//          possible (influence, unversioned use). Each flawed version is walked on its own. Empty also where no such
-//          thing is known.
+// answers: Every Model version downstream of what the source delivered in the window, nearest first. state: live, invalidated,
+//          or superseded (a later version exists that is not affected). Walks derivation, use, processing, communication and
+//          membership up. It never names fewer than those rules do: outputs that precision or time clear in `graphprov impact`
+//          are still listed, since clearing them takes a look at each step. Not walked: the same content under an imported
+//          name, membership down, specialisation of a general artifact that is itself affected, plans, and what is only
+//          possible (influence, unversioned use). Each flawed version is walked on its own. Empty also where no such thing is
+//          known.
 // param:   source  string    id or name of a DataSource (or of any agent)  e.g. "acme-threat-intel"
 // param:   since   datetime  first delivery that was wrong, or null        e.g. datetime("2026-03-01T00:00Z")
 // param:   until   datetime  first delivery that was right again, or null

@@ -1,11 +1,11 @@
 // title:   How far has a flaw spread?
 // answers: Number of affected things of each kind, how many of them are live, and how near and far they are. Live: not
-//          invalidated, and no later version of the same artifact that is not affected too. Walks derivation, use,
-//          processing, communication and membership up. It never names fewer than those rules do: outputs that
-//          precision or time clear in `graphprov impact` are still listed, since clearing them takes a look at each
-//          step. Not walked: membership down, specialisation of a general artifact that is itself affected, plans, and
-//          what is only possible (influence, unversioned use). Each flawed version is walked on its own. Empty also
-//          where no such thing is known.
+//          invalidated, and no later version of the same artifact that is not affected too. Walks derivation, use, processing,
+//          communication and membership up. It never names fewer than those rules do: outputs that precision or time clear in
+//          `graphprov impact` are still listed, since clearing them takes a look at each step. Not walked: the same content
+//          under an imported name, membership down, specialisation of a general artifact that is itself affected, plans, and
+//          what is only possible (influence, unversioned use). Each flawed version is walked on its own. Empty also where no
+//          such thing is known.
 // param:   subject  string    id or name of an artifact, source, person or run, or name@version  e.g. "acme-threat-intel"
 // param:   since    datetime  first time that was wrong, or null                                 e.g. datetime("2026-03-01T00:00Z")
 // param:   until    datetime  first time that was right again, or null

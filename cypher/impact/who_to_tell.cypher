@@ -1,9 +1,9 @@
 // title:   Whom do we have to tell about a flaw?
-// answers: The agents responsible for what is affected: to whom it is attributed, who ran what made it, and on whose
-//          behalf. direct: how many affected things are attributed to the agent or were made by its runs; behalf: by
-//          those who act for it. Walks derivation, use, processing, communication and membership up. It never names
-//          fewer than those rules do: outputs that precision or time clear in `graphprov impact` are still listed,
-//          since clearing them takes a look at each step. Not walked: membership down, specialisation of a general
+// answers: The agents responsible for what is affected: to whom it is attributed, who ran what made it, and on whose behalf.
+//          direct: how many affected things are attributed to the agent or were made by its runs; behalf: by those who act for
+//          it. Walks derivation, use, processing, communication and membership up. It never names fewer than those rules do:
+//          outputs that precision or time clear in `graphprov impact` are still listed, since clearing them takes a look at
+//          each step. Not walked: the same content under an imported name, membership down, specialisation of a general
 //          artifact that is itself affected, plans, and what is only possible (influence, unversioned use). Each flawed
 //          version is walked on its own. Empty also where no such thing is known.
 // param:   subject  string    id or name of an artifact, source, person or run, or name@version  e.g. "acme-threat-intel"
