@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from graphprov.documents.literals import is_datetime
@@ -55,15 +55,16 @@ _TIMED = frozenset(relation.term.keyword for relation in SHORT_TIMES.values())
 _NOTHING: Objects = {}
 
 
-def statements_of(graph: Described, bundle: str | None = None) -> Iterator[Statement]:
+def statements_of(graph: Described, bundle: str | None = None, referred: Iterable[str] = ()) -> Iterator[Statement]:
     """The statements of a graph, in an order that means nothing, but is the same for the same graph.
 
     Args:
         graph: What it describes.
         bundle: The name of the graph, where it is a bundle.
+        referred: Blank labels that are known to be referred to, beside those that the graph itself refers to.
     """
     if not _only_says_bundle(graph, bundle):
-        reading = _Reading(graph, bundle)
+        reading = _Reading(graph, bundle, referred)
         yield from reading.relations()
         yield from reading.elements()
 
@@ -114,12 +115,12 @@ class _Link(NamedTuple):
 class _Reading:
     """Reads one graph; `relations` come before `elements`, since they tell what has no PROV type."""
 
-    def __init__(self, graph: Described, bundle: str | None) -> None:
+    def __init__(self, graph: Described, bundle: str | None, referred: Iterable[str]) -> None:
         self._graph = graph
         self._bundle = bundle
         self._links: dict[str, list[_Link]] = {}
         """The nodes of relations, and what leads to each."""
-        self._referred: set[str] = set()
+        self._referred = set(referred)
         self._untyped: dict[str, Element | None] = {}
         self._qualified: set[tuple[str, str | None, str | None, str | None]] = set()
         """What nodes say: keyword, first and second argument, and subtype or, for an event, time."""

@@ -207,10 +207,10 @@ class _Graph:
             if statement.term.relation is not None and (owner := statement.arguments[0]) is not None:
                 link = _link(RELATIONS[statement.term.keyword], statement)
                 graph[owner].setdefault(link, {})[identifier] = 0
-        relations = [statement for statement in statements if statement.term.relation is not None]
-        graph[""] = {"": dict.fromkeys([identifier], 0)}
-        back = [statement for statement in statements_of(graph) if statement.identifier == identifier]
-        if _content(_merged(statements), bool(relations)) != _content(back, bool(relations)):
+        back = [said for said in statements_of(graph, referred=[identifier]) if said.identifier == identifier]
+        # Which of several PROV types has an attribute means nothing; which relation has it does.
+        with_attributes = any(statement.term.relation is not None for statement in statements)
+        if _content(_merged(statements), with_attributes) != _content(back, with_attributes):
             why = f"RDF does not keep apart the {len(statements)} statements that have the identifier <{identifier}>"
             raise NotCarried(told(statements[0]), self._written, why, _ELSEWHERE)
 

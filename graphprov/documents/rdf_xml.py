@@ -65,6 +65,9 @@ class _Store:
         reading.graphs.add(None, reading.name(subject), reading.name(property_), reading.value(object_), reading.line)
 
     def bind(self, prefix: str | None, iri: str, **_: object) -> None:
+        if len(iri.split()) > 1 or iri != iri.strip():
+            # Python's parser joins namespace and name with a space, and splits them at any.
+            raise self._reading.error(f"the namespace {iri!r} holds a space, and cannot be told from a name")
         if iri:
             self._reading.graphs.declare(prefix or "", iri)
 

@@ -49,7 +49,9 @@ def rdfxml(graph: Triples, prefixes: Prefixes) -> Iterator[str]:
 
 class _Writer:
     def __init__(self, graph: Triples, prefixes: Prefixes) -> None:
-        self.declared = {"prov": PROV, "rdfs": RDFS, **prefixes.declared, "rdf": RDF}
+        # Python's parser splits names at any space, of Unicode too: a namespace that holds one is not declared.
+        declared = {prefix: iri for prefix, iri in prefixes.declared.items() if iri.split() == [iri]}
+        self.declared = {"prov": PROV, "rdfs": RDFS, **declared, "rdf": RDF}
         self._prefix = {iri: prefix for prefix, iri in self.declared.items()}
         self._elements: dict[str, str] = {}
         for property_ in sorted(set(_properties(graph))):
@@ -58,7 +60,7 @@ class _Writer:
     def _element(self, property_: str) -> str:
         """The element of a property; its namespace is declared from now on."""
         match = next((m for m in _endings(property_) if m), None)
-        if match is None or property_ in _SYNTAX:
+        if match is None or property_ in _SYNTAX or property_.split() != [property_]:
             raise NotCarried(
                 f"the property <{property_}>", Format.rdfxml, "it cannot be the name of an XML element", _ELSEWHERE
             )

@@ -480,6 +480,7 @@ def test_a_base_in_the_document_makes_relative_names_whole() -> None:
             RDF_XML + '<rdf:Description rdf:about="#e"><ex:p/></rdf:Description></rdf:RDF>',
             "<#e> is relative",
         ),
+        (Format.rdfxml, RDF_XML + '<a:b xmlns:a="x:a b"/></rdf:RDF>', "the namespace 'x:a b' holds a space"),
         (Format.jsonld, '{"@id":\n"x:e",,}', "test:2:7: .*it is no JSON"),
         (Format.jsonld, '{"@id": "e", "x:p": 1}', "<e> is relative"),
         (Format.jsonld, '{"@id": "x:e", "p": 1}', "no context defines the key 'p'"),
@@ -788,6 +789,7 @@ def test_an_attribute_that_would_be_read_as_a_relation_is_refused(statement: Sta
         (entity("e", (EX + "p", Value.spoken("x", "en_US"))), Format.turtle, "'en_US' is no language tag"),
         (Statement(TERMS["entity"], "name", ()), Format.turtle, "<name> is no IRI: it has no scheme"),
         (entity("e", (EX + "7", Value("x"))), Format.rdfxml, "cannot be the name of an XML element"),
+        (entity("e", (EX + "\u1680p", Value("x"))), Format.rdfxml, "cannot be the name of an XML element"),
         (entity("e", (EX + "p", Value("\x00"))), Format.rdfxml, r"XML has no character U\+0000"),
     ],
 )
@@ -797,9 +799,9 @@ def test_what_a_format_cannot_write_is_refused(statement: Statement, format_: Fo
 
 
 def test_a_prefix_that_is_the_scheme_of_a_name_does_not_change_it() -> None:
-    document = Document.of(
-        [Namespace("urn", EX), Namespace("x", "x:y"), entity("e"), Statement(TERMS["entity"], "urn:other", ())]
-    )
+    names = [Namespace("urn", EX), Namespace("x", "x:y"), Namespace("s", "x:\u1680")]
+    things = [Statement(TERMS["entity"], name, ()) for name in ("urn:other", "x:y", "x:\u1680z")]
+    document = Document.of([*names, entity("e"), *things])
     for format_ in ALL:
         assert read(written(document, format_), format_) == document
 
