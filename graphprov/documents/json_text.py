@@ -43,6 +43,7 @@ _NEXT_KEY = re.compile(r'[ \t\n\r]*,[ \t\n\r]*"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \
 _HALF = re.compile("[\ud800-\udfff]")
 _LONGEST_TOKEN = 16
 """An error this close to the end of the buffer may only say that the buffer ends there."""
+_SHOWN = 20
 
 
 class JsonText:
@@ -92,7 +93,7 @@ class JsonText:
                     value, end = _DECODE(self._text, match.end())
                 except (ValueError, RecursionError):
                     break
-                if end == len(self._text):
+                if end == len(self._text) or type(value) is not tuple:
                     break
                 self._key_at, self._at = match.start(1) - 1, end
                 yield match[1], value
@@ -128,12 +129,18 @@ class JsonText:
                 continue
             except RecursionError:
                 raise self.error("objects and arrays are nested too deeply") from None
-            # What ends where the buffer ends may go on behind it, as a number does.
-            length, is_whole = end - self._at, end < len(self._text)
-            if is_whole or not self._read():
+            length = end - self._at
+            if self._is_whole(value, end) or not self._read():
                 self._at += length
                 break
         return value
+
+    def _is_whole(self, value: Json, end: int) -> bool:
+        """Whether a value that ends here is all there: where the buffer ends, a number may go on."""
+        if type(value) is not Integer and type(value) is not Double:
+            return True
+        left = len(self._text) - end
+        return left > _LONGEST_TOKEN or (left > 0 and self._text[end] not in ".eE")
 
     def skip(self, levels: int) -> None:
         """Pass over the value that starts here, stepping into objects as deep as `levels`."""
@@ -251,7 +258,9 @@ class JsonText:
             raise self.error(f"not UTF-8: found {found}, {error.reason}") from None
 
     def _expected(self, what: str) -> DocumentError:
-        found = self._text[self._at : self._at + 20]
+        while len(self._text) < self._at + _SHOWN and self._read():
+            pass
+        found = self._text[self._at : self._at + _SHOWN]
         return self.error(f"not valid JSON: expected {what}, found {repr(found) if found else 'the end of the file'}")
 
     def _refuse(self, error: json.JSONDecodeError) -> NoReturn:

@@ -62,7 +62,8 @@ class _Reader:
         if self._text.is_empty():
             raise self._text.error("expected a PROV-JSON document, found an empty file")
         if not self._text.is_object():
-            raise self._text.error(f"expected a PROV-JSON document, an object; found {shown(self._text.value())}")
+            found = shown(self._text.fork().value())
+            raise self._text.error(f"expected a PROV-JSON document, an object; found {found}")
         yield from self._container(Scope(), None)
         self._text.finish()
 

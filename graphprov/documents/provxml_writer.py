@@ -109,6 +109,9 @@ class _Names:
             if not local:
                 # An element needs a local name.
                 start = _namespace(iri[:-1])
+                if not start:
+                    why = "the name of an element needs a namespace and a local part"
+                    raise NotCarried(f"the attribute <{iri}>", Format.xml, why, _WITH_ANY_TEXT)
                 prefix, local = _free("part", self.prefixes), iri[len(start) :]
                 declared = f' xmlns:{prefix}="{start.translate(_IN_ATTRIBUTE)}"'
             found = self._tags[iri] = f"{prefix}:{escape(local)}", declared

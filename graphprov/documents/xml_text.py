@@ -141,5 +141,5 @@ def line_of(element: Element) -> int:
 
 def _told(tag: str) -> str:
     """A tag for a message: `<html>`, and where it is in a namespace, `<document> of the namespace ...`."""
-    name = etree.QName(tag)
-    return f"<{name.localname}>" + (f" of the namespace {name.namespace}" if name.namespace else "")
+    namespace, _, local = tag.removeprefix("{").rpartition("}")
+    return f"<{local}>" + (f" of the namespace {namespace}" if namespace else "")
