@@ -104,9 +104,11 @@ class _Reader:
             if container is not None:
                 self._close(container)
             return
-        container = next(
-            (known for known in (self._bundle, self._document) if known is not None and known.element is parent), None
-        )
+        container = self._bundle
+        if container is None or container.element is not parent:
+            container = self._document
+            if container is not None and container.element is not parent:
+                container = None
         if container is None:
             container = self._open(parent)
             if container is None:
