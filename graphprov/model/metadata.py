@@ -154,7 +154,7 @@ def dumps(value: Any) -> str:
     tags = _Tags()
     try:
         text = _encoder(tags).encode(value)
-    except (TypeError, ValueError):
+    except (KeyError, TypeError, ValueError):
         return _ENCODER.encode(_tagged(value))
     return text if text.count('"$') == tags.count else _ENCODER.encode(_tagged(value))
 
@@ -178,9 +178,7 @@ class _Tags:
         self.count = 0
 
     def __call__(self, value: Any) -> Any:
-        name, form = _TAGGED[type(value)] if type(value) in _TAGGED else (None, None)
-        if form is None:
-            raise TypeError
+        name, form = _TAGGED[type(value)]
         self.count += 1
         return {_TAG: name, "value": form(value)}
 

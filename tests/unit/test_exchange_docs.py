@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tests.unit.test_model_docs import DOCS, rows
-
 from graphprov.documents.formats import FORMATS
 from graphprov.documents.graph import PROPERTY_OF_ARGUMENT
 from graphprov.documents.terms import TERMS, Refers, Term
+from tests.unit.test_model_docs import DOCS, rows
 
 PAGE = (DOCS / "exchange.md").read_text(encoding="utf-8")
 
