@@ -9,13 +9,13 @@ import stat
 import subprocess
 import sys
 import sysconfig
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graphprov.engine.web import parse_style, style_text
+from graphprov.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKER = ROOT / "docker"
@@ -69,8 +69,7 @@ def test_the_image_is_the_locked_version_of_neo4j(compose: dict[str, Any]) -> No
 
 
 def test_the_schema_is_applied_by_this_very_version_of_graphprov(compose: dict[str, Any]) -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    assert compose["services"]["schema"]["image"] == f"graphprov:{version}"
+    assert compose["services"]["schema"]["image"] == f"graphprov:{VERSION}"
 
 
 def test_graphprov_is_installed_from_its_wheel_and_never_by_its_name() -> None:
