@@ -3,14 +3,14 @@
 // param:   kind string or null, limit integer
 // column:  kind string, name string, versions integer, latest datetime
 CALL () {
-  MATCH (n:Entity)
+  MATCH (n:Entity&!Unknown)
   WHERE $kind IS NULL OR n.kind = $kind
   WITH n.kind AS kind, coalesce(n.name, n.id) AS name,
        count(CASE WHEN n.version IS NOT NULL OR n.digest IS NOT NULL THEN 1 END) AS versions,
        max(coalesce(n.generated_at, n.issued_at, n.delivered_at)) AS latest
   RETURN kind, name, versions, latest
   UNION ALL
-  MATCH (n:Agent)
+  MATCH (n:Agent&!Unknown)
   WHERE $kind IS NULL OR n.kind = $kind
   RETURN n.kind AS kind, coalesce(n.name, n.id) AS name, null AS versions, null AS latest
 }

@@ -9,11 +9,11 @@ MATCH (n) WHERE id(n) = number
 CALL (n) { OPTIONAL MATCH (n)-[g:WAS_GENERATED_BY]->() RETURN min(g.time) AS generated }
 WITH number, n, coalesce(generated, n.generated_at, n.issued_at, n.delivered_at, n.started_at) AS time
 CALL (n) {
-  OPTIONAL MATCH (n)-[r:WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH]->(agent:Agent)
+  OPTIONAL MATCH (n)-[r:WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH]->(agent:Agent&!Unknown)
   RETURN collect(DISTINCT [agent.id, type(r)]) AS direct
 }
 CALL (n) {
-  OPTIONAL MATCH (n)-[:WAS_GENERATED_BY]->(:Activity)-[r:WAS_ASSOCIATED_WITH]->(agent:Agent)
+  OPTIONAL MATCH (n)-[:WAS_GENERATED_BY]->(:Activity)-[r:WAS_ASSOCIATED_WITH]->(agent:Agent&!Unknown)
   RETURN collect(DISTINCT [agent.id, type(r)]) AS makers
 }
 RETURN number, n.id AS id, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' ELSE 'Entity' END AS element,

@@ -5,11 +5,11 @@
 // column:  agent integer, relation string, numbers list of integer
 CYPHER 5
 CALL () {
-  MATCH (n)-[r:WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH]->(agent:Agent)
+  MATCH (n)-[r:WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH]->(agent:Agent&!Unknown)
   WHERE id(n) IN $numbers
   RETURN agent, type(r) AS relation, n
   UNION ALL
-  MATCH (n)-[:WAS_GENERATED_BY]->(:Activity)-[r:WAS_ASSOCIATED_WITH]->(agent:Agent)
+  MATCH (n)-[:WAS_GENERATED_BY]->(:Activity)-[r:WAS_ASSOCIATED_WITH]->(agent:Agent&!Unknown)
   WHERE id(n) IN $numbers
   RETURN agent, type(r) AS relation, n
 }

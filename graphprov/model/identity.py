@@ -128,6 +128,8 @@ def short_id(identifier: str) -> str:
     >>> short_id("http://example.org/e1")
     'http://example.org/e1'
     """
+    if identifier.startswith(OPEN_END):
+        return "(not said)"
     parts = parse_id(identifier)
     if parts is None:
         return identifier

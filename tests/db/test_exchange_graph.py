@@ -6,12 +6,15 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from graphprov.analysis.catalogue import catalogue, runs
 from graphprov.analysis.flaw import Flaw
 from graphprov.analysis.impact import impact
+from graphprov.analysis.lineage import lineage
 from graphprov.documents.statements import Bundle, Document, Extension, Namespace, Statement, Value, attributes_of
 from graphprov.documents.terms import LABEL, PROV, ROLE, TERMS, TYPE, XSD
 from graphprov.exchange.export import document_of_store
 from graphprov.exchange.importing import import_files, import_items
+from graphprov.model.identity import short_id
 from graphprov.model.vocabulary import Element
 from graphprov.store import Store
 
@@ -266,3 +269,21 @@ def test_an_anonymous_usage_that_a_derivation_names_stays_that_usage(store: Stor
         store, "MATCH ()-[d:WAS_DERIVED_FROM]->() MATCH ()-[u:USED]->() RETURN d.usage = u.identifier, u.time IS NULL"
     )
     assert sorted(map(str, found)) == ["(None, False)", "(True, True)"]
+
+
+def test_an_end_that_is_left_open_is_nobody_and_nothing_to_list(store: Store) -> None:
+    taken(
+        store,
+        say("used", None, "a1", "e1"),
+        say("wasAssociatedWith", None, "a1", None, "plan1"),
+        say("wasGeneratedBy", None, "e2", "a1"),
+        say("wasGeneratedBy", None, "e1", None, "2012-01-01T00:00:00Z"),
+        say("used", None, "a2", None),
+    )
+    report = impact(store, Flaw.of(EX + "e1"))
+    assert {node.id for node in report.affected} == {EX + "a1", EX + "e2"}
+    assert report.owners == []
+    assert {row[1] for row in catalogue(store).rows} == {EX + "e1", EX + "e2"}
+    assert [(row[2], row[4]) for row in runs(store).rows] == [(EX + "a1", []), (EX + "a2", [])]
+    behind = {short_id(node.id) for node in lineage(store, EX + "e2").nodes}
+    assert behind == {EX + "e2", EX + "a1", EX + "e1", "(not said)"}
