@@ -26,6 +26,7 @@ from graphprov.constraints.times import instant
 from graphprov.constraints.unify import NONE, Reason, Terms
 from graphprov.documents.statements import BLANK, Statement
 from graphprov.documents.terms import TERMS, Refers
+from graphprov.model.identity import SKOLEM
 
 NOBODY = -1
 """Stands where a row has no identifier, and none could ever matter."""
@@ -107,6 +108,9 @@ BOUNDARIES: dict[str, tuple[Rule, int]] = {
 }
 """Whose time (place 4) is that of an activity that is stated: by which rule, and at which place of the activity."""
 
+_UNKNOWN = (BLANK, SKOLEM)
+"""How names start that stand for some thing or event, only not which: in a document, and once it is in the store."""
+
 _NEEDS_IDENTIFIER = frozenset({"wasGeneratedBy", "wasInvalidatedBy", "wasStartedBy", "wasEndedBy"})
 """Relations whose unknown identifier a uniqueness constraint can make known."""
 
@@ -175,7 +179,7 @@ class Instance:
         return self.terms.fresh() if term.keyword in _NEEDS_IDENTIFIER else NOBODY
 
     def _name(self, name: str) -> int:
-        return self.terms.labelled(name) if name.startswith(BLANK) else self.terms.constant(name, name)
+        return self.terms.labelled(name) if name.startswith(_UNKNOWN) else self.terms.constant(name, name)
 
     def _time(self, text: str) -> int:
         return self.terms.constant(instant(text) or ("time", text), text)

@@ -53,9 +53,8 @@ from graphprov.documents.terms import (
     Refers,
 )
 from graphprov.errors import InvalidInput
-from graphprov.model.identity import PREFIX
+from graphprov.model.identity import SKOLEM
 
-_SKOLEM = f"{PREFIX}blank:"
 _TERM_OF_CLASS = {term.type_iri: term for term in TERMS.values()}
 _HOURS_OF_A_ZONE = 14
 """How far from UTC a zone of an xsd:dateTime may lie."""
@@ -241,7 +240,7 @@ class _Names(dict[str, QualifiedName]):
 
 
 def _named(iri: str) -> str:
-    return _SKOLEM + iri[len(BLANK) :] if iri.startswith(BLANK) else iri
+    return SKOLEM + iri[len(BLANK) :] if iri.startswith(BLANK) else iri
 
 
 def _names(document: Document) -> Iterator[str]:

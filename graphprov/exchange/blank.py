@@ -11,12 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from graphprov.documents.statements import BLANK, Statement, Value, attributes_of
+from graphprov.documents.statements import BLANK, Attribute, Extension, Statement, Value, attributes_of
 from graphprov.documents.terms import QUALIFIED_NAME, Refers
-from graphprov.model.identity import PREFIX
-
-SKOLEM = f"{PREFIX}blank:"
-"""What a name starts with that stands for a blank label (a Skolem IRI; RDF 1.1 Concepts 3.5)."""
+from graphprov.model.identity import SKOLEM
 
 Label = tuple[str | None, str]
 """A label and the bundle that it stands in."""
@@ -36,7 +33,7 @@ def has_labels(statement: Statement) -> bool:
             return True
     if (statement.term.element is not None and is_label(statement.identifier)) or is_label(statement.bundle):
         return True
-    return any(value.datatype == QUALIFIED_NAME and is_label(value.text) for _, value in statement.attributes)
+    return any(_is_label_value(value) for _, value in statement.attributes)
 
 
 def labels_referred_to(statement: Statement) -> list[Label]:
@@ -64,19 +61,39 @@ def named(statement: Statement, document: str, names: Mapping[Label, str]) -> St
     identifier = statement.identifier
     if identifier is not None and is_label(identifier):
         identifier = _name(identifier, document, None) if statement.term.element is not None else None
-    attributes = statement.attributes
-    if any(value.datatype == QUALIFIED_NAME and is_label(value.text) for _, value in attributes):
-        attributes = attributes_of(
-            (name, Value.name(_name(value.text, document, None)) if value.datatype == QUALIFIED_NAME else value)
-            for name, value in attributes
-        )
+    attributes = _named_attributes(statement.attributes, document)
     bundle = None if statement.bundle is None else _name(statement.bundle, document, None)
     return replace(statement, identifier=identifier, arguments=arguments, attributes=attributes, bundle=bundle)
+
+
+def named_extension(extension: Extension, document: str) -> Extension:
+    """The extension with names for its labels, which are those of things."""
+    return replace(
+        extension,
+        identifier=None if extension.identifier is None else _name(extension.identifier, document, None),
+        arguments=tuple(None if value is None else _named_value(value, document) for value in extension.arguments),
+        attributes=_named_attributes(extension.attributes, document),
+        bundle=None if extension.bundle is None else _name(extension.bundle, document, None),
+    )
 
 
 def bundle_name(label: str, document: str) -> str:
     """The name of a bundle, which in RDF may have a label alone."""
     return _name(label, document, None)
+
+
+def _named_attributes(attributes: tuple[Attribute, ...], document: str) -> tuple[Attribute, ...]:
+    if not any(_is_label_value(value) for _, value in attributes):
+        return attributes
+    return attributes_of((name, _named_value(value, document)) for name, value in attributes)
+
+
+def _named_value(value: Value, document: str) -> Value:
+    return Value.name(_name(value.text, document, None)) if _is_label_value(value) else value
+
+
+def _is_label_value(value: Value) -> bool:
+    return value.datatype == QUALIFIED_NAME and is_label(value.text)
 
 
 def _name(label: str, document: str, known: str | None) -> str:

@@ -22,7 +22,7 @@ from typing import BinaryIO
 from graphprov.documents.formats import HEAD, Format, detect, format_of_suffix, read_document
 from graphprov.documents.statements import Document, DocumentError, Extension, Item
 from graphprov.errors import InvalidInput
-from graphprov.exchange.spool import Rows, Spool
+from graphprov.exchange.spool import Rows, Shelf, Spool
 from graphprov.model.statements import digest_text
 from graphprov.store import Store
 from graphprov.store.write import Batch
@@ -112,7 +112,7 @@ def import_files(
     summary = ImportSummary()
     bad = summary.bad.append if keep_going else None
     spools: list[tuple[Spool, str, str, Format]] = []
-    try:
+    with Shelf() as shelf:
         for path in files_of(paths):
             name = "<stdin>" if str(path) == STANDARD_INPUT else str(path)
             with _opened(path, stdin) as stream:
@@ -120,21 +120,20 @@ def import_files(
                 try:
                     found = format or detect(stream.read(HEAD), name)
                     stream.seek(0)
-                    spool = Spool(digest, name)
-                    spools.append((spool, name, digest, found))
+                    spool = Spool(digest, name, shelf)
                     spool.fill(read_document(stream, file=name, format=found, bad=bad), bad, _reading(progress))
                 except DocumentError as error:
                     if bad is None:
                         raise
                     bad(error)
-        for spool, name, digest, found in spools:
+                else:
+                    # Read as another format, the same content says something else.
+                    spools.append((spool, name, f"{digest}:{found.value}", found))
+        for spool, name, key, found in spools:
             whole = not any(error.file == name for error in summary.bad)
             summary.documents.append(
-                _write(store, spool, name, digest, found, again=again, whole=whole, progress=progress)
+                _write(store, spool, name, key, found, again=again, whole=whole, progress=progress)
             )
-    finally:
-        for spool, *_ in spools:
-            spool.__exit__(None, None, None)
     return summary
 
 
@@ -150,7 +149,8 @@ def import_items(store: Store, items: Iterable[Item], *, name: str = "<document>
     """
     document = Document.of(items)
     digest = digest_text("\n".join(sorted(repr(statement.said) for statement in document.statements)))
-    with Spool(digest, name) as spool:
+    with Shelf() as shelf:
+        spool = Spool(digest, name, shelf)
         spool.fill(document.items())
         imported = _write(store, spool, name, digest, None, again=True, whole=True, progress=None)
     return ImportSummary([imported])
@@ -160,7 +160,7 @@ def _write(
     store: Store,
     spool: Spool,
     name: str,
-    digest: str,
+    key: str,
     found: Format | None,
     *,
     again: bool,
@@ -168,7 +168,7 @@ def _write(
     progress: Progress | None,
 ) -> Imported:
     apart = not any(store.ask("foreign_types").rows[0])
-    known = store.begin_import(digest, name, found.value if found else None, datetime.now(UTC))
+    known = store.begin_import(key, name, found.value if found else None, datetime.now(UTC))
     imported = Imported(name, found, spool.statements, len(spool.bundles))
     if known.statements is not None and not again:
         return Imported(name, found, spool.statements, len(spool.bundles), known.recorded_at)
@@ -195,7 +195,7 @@ def _write(
         if progress is not None:
             progress("writing", done, spool.statements)
     if whole:
-        store.finish_import(digest, spool.statements)
+        store.finish_import(key, spool.statements)
     return imported
 
 

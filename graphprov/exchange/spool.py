@@ -1,6 +1,7 @@
 """A document on its way into the store: read to its end and checked before the first statement is written.
 
-What was read waits in temporary files, so that memory stays bounded however large the document is.
+What was read waits on a shelf: in memory while it is little, else in one temporary file for all documents of an import,
+so that neither memory nor open files grow with their number and size.
 """
 
 from __future__ import annotations
@@ -9,13 +10,21 @@ import pickle
 import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any
+from typing import Any, TypeVar
 
-from graphprov.documents.graph import row_of
+from graphprov.documents.graph import checked_identifier, row_of
 from graphprov.documents.statements import Bundle, DocumentError, Extension, Item, Namespace, Statement
 from graphprov.errors import InvalidInput
-from graphprov.exchange.blank import SKOLEM, Label, bundle_name, has_labels, is_label, labels_referred_to, named
-from graphprov.model.identity import PREFIX
+from graphprov.exchange.blank import (
+    Label,
+    bundle_name,
+    has_labels,
+    is_label,
+    labels_referred_to,
+    named,
+    named_extension,
+)
+from graphprov.model.identity import PREFIX, SKOLEM
 from graphprov.model.statements import Row, digest
 from graphprov.model.vocabulary import Element, RelationType
 
@@ -25,11 +34,40 @@ Rows = list[tuple[str, Row]]
 
 _AT_ONCE = 5_000
 _AT_ONCE_CHARACTERS = 4_000_000
+_Taken = TypeVar("_Taken", bound=Item)
 _REFERABLE = frozenset({RelationType.USED, RelationType.WAS_GENERATED_BY})
 
 
+class Shelf:
+    """Where what was read waits; one for all documents of an import. Use it as a context manager."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115  (closed by `__exit__`)
+            max_size=_AT_ONCE_CHARACTERS, prefix="graphprov-import-"
+        )
+
+    def __enter__(self) -> Shelf:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def put(self, what: Any) -> tuple[int, int]:
+        """Put something there; the place that `get` takes."""
+        content = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+        start = self._file.seek(0, 2)
+        self._file.write(content)
+        return start, len(content)
+
+    def get(self, place: tuple[int, int]) -> Any:
+        """What was put at a place."""
+        start, size = place
+        self._file.seek(start)
+        return pickle.loads(self._file.read(size))  # noqa: S301  (this process wrote it, to a file that has no name)
+
+
 class Spool:
-    """What one document says, ready for the store. Use it as a context manager; its files go with it.
+    """What one document says, ready for the store.
 
     Attributes:
         statements: How many statements were read.
@@ -38,19 +76,20 @@ class Spool:
         extensions: Statements of kinds that PROV-DM does not define.
     """
 
-    def __init__(self, document: str, file: str) -> None:
+    def __init__(self, document: str, file: str, shelf: Shelf) -> None:
         """Open a spool.
 
         Args:
             document: The digest of the document.
             file: What messages call it.
+            shelf: Where its statements wait; open as long as the spool is used.
         """
         self.statements = 0
         self.namespaces: set[Namespace] = set()
         self.bundles: set[str] = set()
         self.extensions: list[Extension] = []
         self._document, self._called = document, file
-        self._ready, self._late = _Chunks(), _Chunks()
+        self._ready, self._late = _Chunks(shelf), _Chunks(shelf)
         self._rows: Rows = []
         self._labels: dict[int, str] = {}
         self._waiting: list[Statement] = []
@@ -59,35 +98,26 @@ class Spool:
         self._referred: set[Label] = set()
         self._names: dict[Label, str] = {}
 
-    def __enter__(self) -> Spool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ready.close()
-        self._late.close()
-
     def fill(self, items: Iterable[Item], bad: Bad | None = None, told: Callable[[int], None] | None = None) -> None:
         """Read a document to its end.
 
         Args:
-            bad: Told each statement that the graph cannot hold, and then goes on. Without it, that raises.
+            bad: Told what the graph cannot hold, and where the document cannot be read further; all that was read
+                before and after is kept. Without it, that raises.
             told: Called now and then with the number of statements read.
 
         Raises:
             DocumentError: The document, or a statement of it, cannot be taken.
         """
-        for item in items:
-            if isinstance(item, Statement):
-                self._take(item, self._lay, bad)
-                if told is not None and self.statements % _AT_ONCE == 0:
+        try:
+            for item in items:
+                self._take(item, self._keep, bad)
+                if told is not None and isinstance(item, Statement) and self.statements % _AT_ONCE == 0:
                     told(self.statements)
-            elif isinstance(item, Extension):
-                self.extensions.append(item)
-                self.statements += 1
-            elif isinstance(item, Bundle):
-                self.bundles.add(bundle_name(item.identifier, self._document))
-            else:
-                self.namespaces.add(item)
+        except DocumentError as error:
+            if bad is None:
+                raise
+            bad(error)
         self._flush()
         self._settle(bad)
 
@@ -116,15 +146,33 @@ class Spool:
 
         return among
 
-    def _take(self, statement: Statement, lay: Callable[[Statement], None], bad: Bad | None) -> None:
+    def _take(self, item: _Taken, keep: Callable[[_Taken], None], bad: Bad | None) -> None:
         try:
-            lay(statement)
+            keep(item)
+        except DocumentError:
+            raise
         except InvalidInput as error:
-            explained = DocumentError(error.message, file=self._called, line=statement.line)
+            line = 0 if isinstance(item, Namespace) else item.line
+            explained = DocumentError(error.message, file=self._called, line=line)
             if bad is None:
                 raise explained from error
             bad(explained)
+
+    def _keep(self, item: Item) -> None:
+        if isinstance(item, Namespace):
+            for text in item:
+                if text:  # the default namespace has no prefix
+                    checked_identifier(text)
+            self.namespaces.add(item)
+        elif isinstance(item, Bundle):
+            self.bundles.add(bundle_name(checked_identifier(item.identifier), self._document))
         else:
+            if item.bundle is not None:
+                checked_identifier(item.bundle)
+            if isinstance(item, Extension):
+                self.extensions.append(named_extension(item, self._document))
+            else:
+                self._lay(item)
             self.statements += 1
 
     def _lay(self, statement: Statement) -> None:
@@ -132,23 +180,32 @@ class Spool:
         if statement.term.relation is RelationType.WAS_INFLUENCED_BY or has_labels(statement):
             self._referred.update(labels_referred_to(statement))
             self._waiting.append(statement)
-            if len(self._waiting) >= _AT_ONCE:
-                self._flush()
+            self._grown(
+                sum(len(argument) for argument in statement.arguments if argument is not None)
+                + sum(len(value.text) for _, value in statement.attributes)
+            )
             return
+        label = None
         if is_label(statement.identifier):
             # Only a derivation can refer to it, and seldom does: laid down without a name, for now.
             if statement.term.relation in _REFERABLE:
-                self._labels[len(self._rows)] = statement.identifier or ""
+                label = statement.identifier
             statement.identifier = None
-        self._add(row_of(statement))
+        self._add(row_of(statement), label)
 
-    def _add(self, row: Row) -> None:
+    def _add(self, row: Row, label: str | None = None) -> None:
+        if label is not None:
+            self._labels[len(self._rows)] = label
         self._rows.append((digest(row), row))
         for id_, element in _named_by(row):
             if not id_.startswith(PREFIX):
                 self._named[element].append(hash(id_))
-        self._size += sum(len(value) for value in row["properties"].values() if isinstance(value, str))
-        if len(self._rows) >= _AT_ONCE or self._size >= _AT_ONCE_CHARACTERS:
+        self._grown(sum(len(value) for value in row["properties"].values() if isinstance(value, str)))
+
+    def _grown(self, characters: int) -> None:
+        """Put what is in memory on the shelf once it is many statements, or long ones."""
+        self._size += characters
+        if max(len(self._rows), len(self._waiting)) >= _AT_ONCE or self._size >= _AT_ONCE_CHARACTERS:
             self._flush()
 
     def _flush(self) -> None:
@@ -174,8 +231,9 @@ class Spool:
             return None
 
         def lay(statement: Statement) -> None:
+            self.statements -= 1  # it was counted when it was put by; now it may turn out that it cannot be taken
             self._add(row_of(named(statement, self._document, self._names), element_of))
-            self.statements -= 1  # it was counted when it was put by
+            self.statements += 1
 
         for statements in self._late.read():
             for statement in statements:
@@ -199,27 +257,18 @@ class Spool:
 
 
 class _Chunks:
-    """Lists in a temporary file."""
+    """Lists on a shelf, in order."""
 
-    def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="graphprov-import-")  # noqa: SIM115  (closed by `close`)
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._places: list[tuple[int, int]] = []
 
     def write(self, chunk: Any) -> None:
-        pickle.dump(chunk, self._file, pickle.HIGHEST_PROTOCOL)
+        self._places.append(self._shelf.put(chunk))
 
     def read(self) -> Iterator[Any]:
-        """All that was written, from the start; what is written meanwhile goes to the end."""
-        self._file.flush()
-        end, place = self._file.seek(0, 2), 0
-        while place < end:
-            self._file.seek(place)
-            chunk = pickle.load(self._file)  # noqa: S301  (this process wrote it, to a file that has no name)
-            place = self._file.tell()
-            self._file.seek(0, 2)
-            yield chunk
-
-    def close(self) -> None:
-        self._file.close()
+        """All that was written so far."""
+        return (self._shelf.get(place) for place in tuple(self._places))
 
 
 def _named_by(row: Row) -> tuple[tuple[str, Element], ...]:

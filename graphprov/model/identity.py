@@ -26,6 +26,8 @@ from graphprov.model.vocabulary import check_kind
 PREFIX = "urn:graphprov:"
 OPEN_END = f"{PREFIX}unknown:"
 """What the id of a node starts with that stands for an end which a relation leaves open (see `documents/graph.py`)."""
+SKOLEM = f"{PREFIX}blank:"
+"""What a name starts with that stands for a blank label (a Skolem IRI; RDF 1.1 Concepts 3.5)."""
 _ASCII_SAFE = "-._~!$&'()*+,;=:/"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _SHORT_DIGITS = 12

@@ -262,3 +262,10 @@ def test_an_element_without_an_identifier_is_told_not_judged() -> None:
         "mandatory-argument",
         "entity has no identifier, which is not optional",
     )
+
+
+def test_a_name_that_the_store_gave_to_a_label_is_as_unknown_as_the_label() -> None:
+    """`validate FILE` and `validate --store` judge alike."""
+    said = "prefix blank <urn:graphprov:blank:>\nwasGeneratedBy({}; ex:e1, ex:a1)\nwasGeneratedBy(ex:g2; ex:e1, ex:a1)"
+    assert judge(said.format("blank:g1")).violations == []
+    assert len(judge(said.format("ex:g1")).violations) == 1
