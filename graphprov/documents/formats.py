@@ -84,7 +84,7 @@ _BY_NAME = {name: found for found, known in FORMATS.items() for name in (found.v
 
 _BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _PROLOG = re.compile(
-    r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^\[>]|\[.*?\])*>|//[^\n]*|/\*.*?\*/|\#[^\n]*)*", re.DOTALL
+    r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^\[>]++|\[[^\]]*+\])*+>|//[^\n]*|/\*.*?\*/|\#[^\n]*)*", re.DOTALL
 )
 _PROVN = re.compile(rf"(?:document|endDocument|bundle)\b|(?:{'|'.join(TERMS)})\s*\(")
 _DIRECTIVE = re.compile(r"@(?:prefix|base)\b|(?:prefix\s+[^\s<>]*:|base)\s*<", re.IGNORECASE)
@@ -99,7 +99,8 @@ _NOT_SYNTAX = re.compile(
     rf'"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|{_IRI}|\#[^\n]*',
     re.DOTALL,
 )
-_JSON_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}\[\]]', re.DOTALL)
+# A string that the head cuts off is a token too: else each of its escaped quotes would be tried as a start.
+_JSON_TOKEN = re.compile(r'"((?:[^"\\]++|\\.)*+)(?:"(\s*:)?|\\?\Z)|[{}\[\]]', re.DOTALL)
 _PROVJSON_KEYS = frozenset({*TERMS, "prefix", "bundle"})
 
 

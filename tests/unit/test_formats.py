@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -186,3 +188,24 @@ def test_what_a_format_cannot_carry_is_named_with_those_that_can() -> None:
     assert error.hint == "it can be written as PROV-JSON, PROV-N"
     assert told(Extension("ex:x", "ex:id", ())) == "the extension <ex:x>(ex:id)"
     assert told(Bundle("ex:b")) == "the bundle <ex:b>"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<!DOCTYPE x " + "[]" * 32, Format.xml),
+        ("<!DOCTYPE x " + "[" * (HEAD - 12), Format.xml),
+        ('{"a": "' + '\\"' * (HEAD // 2), Format.json),
+        ('{"a": "' + '\\"' * (HEAD // 2) + "\\", Format.json),
+    ],
+    ids=["DOCTYPE, closed", "DOCTYPE, open", "JSON", "JSON, half an escape"],
+)
+def test_a_document_that_is_hard_to_tell_takes_no_longer_than_others(text: str, found: Format) -> None:
+    script = f"from graphprov.documents.formats import detect; print(detect({text.encode()!r}))"
+    told_ = subprocess.run([sys.executable, "-"], input=script, capture_output=True, text=True, timeout=5, check=True)
+    assert told_.stdout.strip() == found
+
+
+def test_a_key_behind_text_with_escaped_quotes_is_still_found() -> None:
+    assert detect(rb'{"a": "\"\\", "@context": {}}') is Format.jsonld
+    assert detect(rb'{"a": "\"@context\": \\\"", "entity": {"x": "@id') is Format.json
