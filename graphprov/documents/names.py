@@ -95,12 +95,14 @@ class Prefixes:
     def __init__(self, iris: Iterable[str], declared: Iterable[Namespace] = ()) -> None:
         names = set(iris)
         candidates = {namespace.iri for namespace in declared if namespace.iri} | set(KNOWN.values())
-        unmatched = [iri for iri in names if _longest(iri, candidates) is None]
+        lengths = _lengths(candidates)
+        unmatched = [iri for iri in names if _longest(iri, candidates, lengths) is None]
         candidates |= {_split(iri) for iri in unmatched}
+        lengths = _lengths(candidates)
         self._split: dict[str, tuple[str, str]] = {}
         used: set[str] = set()
         for iri in names:
-            namespace = _longest(iri, candidates) or iri
+            namespace = _longest(iri, candidates, lengths) or iri
             self._split[iri] = (namespace, iri[len(namespace) :])
             used.add(namespace)
         self._prefix = _bound(used, declared)
@@ -126,15 +128,27 @@ class Prefixes:
         return f"{prefix}:{local}"
 
 
-def _longest(iri: str, candidates: set[str]) -> str | None:
-    """The longest namespace that the name starts with; one that ends with a separator comes before others."""
-    for end in range(len(iri), 0, -1):
-        if iri[end - 1] in "#/:" and iri[:end] in candidates:
-            return iri[:end]
-    for end in range(len(iri), 0, -1):
-        if iri[:end] in candidates:
-            return iri[:end]
-    return None
+def _lengths(candidates: Iterable[str]) -> list[int]:
+    """How long namespaces are, the longest first, each length once."""
+    return sorted({len(candidate) for candidate in candidates if candidate}, reverse=True)
+
+
+def _longest(iri: str, candidates: set[str], lengths: list[int]) -> str | None:
+    """The longest namespace that the name starts with; one that ends with a separator comes before others.
+
+    Args:
+        lengths: `_lengths` of the candidates: a name may be far longer than all of them.
+    """
+    other: str | None = None
+    for end in lengths:
+        if end > len(iri):
+            continue
+        separates = iri[end - 1] in _SEPARATORS
+        if (separates or other is None) and iri[:end] in candidates:
+            if separates:
+                return iri[:end]
+            other = iri[:end]
+    return other
 
 
 def _split(iri: str) -> str:
