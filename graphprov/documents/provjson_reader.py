@@ -77,6 +77,8 @@ class _Reader:
         bundle = None
         if key is not None:
             try:
+                if half := text.halves(key):
+                    raise Wrong(half)
                 bundle = names.proper(key)
             except Wrong as wrong:
                 self._report(f"bundle {key!r}: {wrong}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from difflib import get_close_matches
 
 from graphprov.documents.literals import is_datetime
 from graphprov.documents.names import Scope
@@ -11,6 +12,9 @@ from graphprov.documents.terms import XSD_DATETIME, XSD_STRING, Refers
 
 REMEMBERED = 100_000
 """Names whose IRIs are kept at hand: most names of a document come back soon or never."""
+
+_SHOWN, _COMPARED = 10, 80
+"""Declared prefixes that a message lists, and characters of an unknown one that they are compared with."""
 
 
 class Wrong(Exception):
@@ -60,7 +64,15 @@ class Names(dict[str, str]):
             return "expected a name such as 'ex:e1', found an empty text"
         if ":" not in name:
             return f"the name {name!r} has no prefix, and no default namespace is declared"
-        return f"the prefix of {name!r} is not declared; declared are {', '.join(self._scope.prefixes())}"
+        return f"the prefix of {name!r} is not declared; declared are {self._declared(name.partition(':')[0])}"
+
+    def _declared(self, prefix: str) -> str:
+        """The prefixes in force, those first that are most like this one, and not more than a person would read."""
+        known = self._scope.prefixes()
+        near = get_close_matches(prefix[:_COMPARED], known, n=_SHOWN)
+        shown = [*near, *(other for other in known[: 2 * _SHOWN] if other not in near)][:_SHOWN]
+        more = f" and {len(known) - len(shown):,} more" if len(known) > len(shown) else ""
+        return ", ".join(shown) + more
 
 
 def is_plain(value: Value, refers: Refers | None) -> bool:

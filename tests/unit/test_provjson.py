@@ -577,3 +577,21 @@ def test_prov_reads_odd_names_as_we_do() -> None:
         ((name, value),) = record.attributes
         told: list[Any] = [record.identifier, name, value]
         assert [one.uri for one in told] == [EX + local, f"{EX}k{local}", f"{EX}v{local}"]
+
+
+@pytest.mark.parametrize("key", ["ex:\\ud800", "_:\\ud800", "\\ud800:x"])
+def test_half_a_surrogate_pair_in_the_name_of_a_bundle_is_told_and_passed_over(key: str) -> None:
+    text = f'{{{PREFIX}, "bundle": {{"{key}": {{"entity": {{"ex:a": {{}}}}}}}}, "entity": {{"ex:b": {{}}}}}}'
+    assert "half of a surrogate pair" in error(text)
+    bad: list[str] = []
+    items = read(text, bad)
+    assert len(bad) == 1
+    assert [item.identifier for item in items if isinstance(item, Statement | Bundle)] == ["http://example.org/b"]
+
+
+def test_an_unknown_prefix_is_told_with_ten_declared_ones_the_nearest_first() -> None:
+    declared = ", ".join(f'"p{number:03}": "http://x/{number}"' for number in range(500))
+    message = error(f'{{"prefix": {{{declared}, "zebra": "http://z/"}}, "entity": {{"zebr:x": {{}}}}}}')
+    shown = message.partition("declared are ")[2].split(" and ")[0].split(", ")
+    assert shown[0] == "zebra"
+    assert len(shown) == 10
