@@ -7,6 +7,7 @@ import itertools
 import logging
 import re
 import socket
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -901,3 +902,11 @@ def _by_identifier(document: Document) -> Iterator[list[Statement]]:
     named.sort(key=lambda s: (s.bundle or "", s.identifier or "", s.term.keyword))
     for _, group in itertools.groupby(named, key=lambda s: (s.bundle, s.identifier, s.term.keyword)):
         yield list(group)
+
+
+def test_a_key_that_stands_twice_is_found_at_once_among_many() -> None:
+    keys = ", ".join(f'"http://x/{number}": 1' for number in range(30_000))
+    start = time.process_time()
+    with pytest.raises(DocumentError, match="the key 'http://x/29999' stands twice"):
+        read(f'{{"@id": "{EX}e", {keys}, "http://x/29999": 2}}', Format.jsonld)
+    assert time.process_time() - start < 5
