@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from graphprov.errors import InvalidInput, StoreRefused
 from graphprov.journal import DamagedRecord, Journal
 from graphprov.model.times import Moment, as_moment
+from graphprov.model.vocabulary import Element
 from graphprov.settings import Settings
 from graphprov.store import Store, open_store
 from graphprov.transfer import Progress, RecordRefused, read_only, send
@@ -167,7 +168,8 @@ def same(
     with connect(settings) as store:
         one, other = store.resolve(first), store.resolve(second)
         writer = Writer(settings, flush=False, strict=True)
-        say_same(writer, (one.id, one.element), (other.id, other.element), reason=reason, by=by, undo=undo)
+        named = [(found.id, [Element(type_) for type_ in found.types]) for found in (one, other)]
+        say_same(writer, *named, reason=reason, by=by, undo=undo)
         if missing := _send_what_waits(store, settings, None):
             warnings.warn(f"graphprov: {missing}", UnsentWarning, stacklevel=2)
     return one.id, other.id
@@ -190,7 +192,8 @@ def import_prov(
         settings: Default: as configured.
 
     Raises:
-        DocumentError: A document cannot be read; names file, line and what was expected. Nothing was written.
+        DocumentError: A document cannot be read; names file, line and what was expected. Of files nothing was written;
+            documents of the package `prov` are written one by one, and those before this one are in the store.
         InvalidInput: There is no such file or format.
         DatabaseAway: Nobody answers at the configured address.
     """
@@ -229,10 +232,10 @@ def export_prov(
         target: The file to write, whole or not at all.
         format: What to write there. Default: what the file's name stands for.
         ids: Only these things, and the relations between them.
-        bundle: Only what this bundle says.
+        bundle: Only what this bundle says, by its IRI or a name with a prefix that a document declared.
         lineage_of: Only what this was made from, and by whom.
         impact_of: Only what a flaw in these, between `since` and `until`, has touched, and who answers for it.
-        as_known_on: Only what had been recorded by then.
+        as_known_on: Only what had been recorded by then; not with `lineage_of` and `impact_of`.
         settings: Default: as configured.
 
     Raises:
@@ -244,6 +247,8 @@ def export_prov(
     from graphprov.documents.formats import format_named
     from graphprov.exchange.export import Selection, document_of_store, export_file
 
+    if (since is not None or until is not None) and not impact_of:
+        raise InvalidInput("since= and until= say the window of a flaw: give impact_of= too")
     selection = Selection(
         ids=tuple(ids),
         bundle=bundle,

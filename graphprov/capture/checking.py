@@ -8,7 +8,11 @@ from graphprov.model.statements import Statement
 from graphprov.model.vocabulary import Element, RelationType
 
 CHECKED_STATEMENTS = 20_000
-"""A run that recorded more is not checked when it ends; `graphprov validate --store` checks all."""
+"""How many statements of a run, from the first on, are checked when it ends. What is beyond is not checked, nor kept in
+memory; `graphprov validate --store` checks all."""
+
+TOLD_SENTENCES = 20
+"""How much of what a run breaks is told and recorded with it, each in a sentence."""
 
 _NATURAL = frozenset({"generation-precedes-usage"})
 """What a run does that reads a file and writes it again with the same content: by its content it is one version."""
@@ -16,6 +20,8 @@ _NATURAL = frozenset({"generation-precedes-usage"})
 
 def broken(statements: Sequence[Statement]) -> list[str]:
     """Which constraints the statements of one run break, each in a sentence; also times against the order of events.
+
+    Of more than `TOLD_SENTENCES` the first are told, and then how many more there are.
 
     >>> from graphprov.model.statements import Entity, Relation
     >>> loop = Relation(type=RelationType.WAS_DERIVED_FROM, source="x:e", target="x:e")
@@ -27,7 +33,7 @@ def broken(statements: Sequence[Statement]) -> list[str]:
     from graphprov.documents.statements import Document
 
     said = []
-    for row in (statement.row() for statement in statements[:CHECKED_STATEMENTS]):
+    for row in (statement.row() for statement in statements):
         if "node" in row:
             said.append(statement_of_element(row["id"], Element(row["node"]), row["properties"]))
         else:
@@ -35,4 +41,8 @@ def broken(statements: Sequence[Statement]) -> list[str]:
             said.append(statement_of_relation(relation, row["source"], row["target"], row["properties"]))
     judgement = validate(Document(statements=said))
     doubted = [found for found in judgement.warnings if found.constraint not in _NATURAL]
-    return [f"{found.constraint}: {found.why}" for found in (*judgement.violations, *doubted)]
+    every = [*judgement.violations, *doubted]
+    told = [f"{found.constraint}: {found.why}" for found in every[:TOLD_SENTENCES]]
+    if more := len(every) - len(told):
+        told.append(f"and {more:,} more; `graphprov validate --store` tells them all")
+    return told

@@ -11,7 +11,7 @@ import contextvars
 import os
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -137,7 +137,7 @@ class Run:
         self.parent = outer if outer is not None and outer.is_open else None
         statements = self._started(moment)
         self._writer.record(statements)  # may raise where one asked for it; then the run has not begun
-        self._said = statements
+        self._keep(statements)
         self._state = "open"
         self._token = _current.set(self)
         return self
@@ -330,10 +330,14 @@ class Run:
 
     def _record(self, *statements: Statement) -> None:
         self._writer.record(statements)
-        self._said += statements
+        self._keep(statements)
+
+    def _keep(self, statements: Sequence[Statement]) -> None:
+        """Keep statements in memory for the check at the end, as many as it looks at."""
+        self._said += statements[: max(checking.CHECKED_STATEMENTS - len(self._said), 0)]
 
     def _broken(self, end: Activity) -> list[str]:
-        """Warn of each constraint that what this run recorded breaks. It is recorded all the same."""
+        """Warn of the constraints that what this run recorded breaks. It is recorded all the same."""
         broken: list[str] = []
         with contextlib.suppress(Exception):  # a check must never stop the work that it checks
             broken = checking.broken([*self._said, end])

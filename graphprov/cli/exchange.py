@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from graphprov.cli.output import sending
+from graphprov.cli.output import progress_bar, sending
 
 FormatOption = Annotated[
     str | None,
@@ -52,7 +50,7 @@ def import_(
     from graphprov.store import open_store
 
     known = None if form is None else format_named(form)
-    with _bar() as told, open_store() as store:
+    with progress_bar() as told, open_store() as store:
         summary = import_files(
             store,
             list(files),
@@ -60,7 +58,7 @@ def import_(
             keep_going=keep_going,
             again=again,
             stdin=sys.stdin.buffer,
-            progress=told,
+            progress=lambda what, done, total: told(f"{what} statements", done, total),
         )
     for error in summary.bad:
         typer.echo(f"not taken: {visible(error.message)}", err=True)
@@ -98,7 +96,12 @@ def export(
         str | None, typer.Option("--until", help="With --impact-of: end of the window.", show_default=False)
     ] = None,
     as_known_on: Annotated[
-        str | None, typer.Option("--as-known-on", help="Only what had been recorded by then.", show_default=False)
+        str | None,
+        typer.Option(
+            "--as-known-on",
+            help="Only what had been recorded by then; alone, with --ids or --bundle.",
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
     """Export the store, or a part of it, as a W3C PROV document.
@@ -152,29 +155,3 @@ def same(
 
     one, other = say(first, second, reason=reason, by=by, undo=undo)
     typer.echo(f"{visible(one)} {'is not' if undo else 'is'} the same thing as {visible(other)}")
-
-
-@contextmanager
-def _bar() -> Iterator[Any]:
-    """A progress bar, on a terminal, for reading (whose end is not known) and then writing."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as progress:
-        tasks: dict[str, Any] = {}
-
-        def told(what: str, done: int, total: int | None) -> None:
-            if what not in tasks:
-                tasks[what] = progress.add_task(f"{what} statements", total=total)
-            progress.update(tasks[what], completed=done, total=total)
-
-        yield told

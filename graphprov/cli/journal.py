@@ -64,6 +64,8 @@ def status(
         print_json(facts)
         return
     units = {"recorded": " records", "waiting": " records", "doubtful": " runs break a constraint of PROV"}
+    if facts["doubtful"] == 1:
+        units["doubtful"] = " run breaks a constraint of PROV"
     for name in ("journal", "recorded", "waiting", "doubtful", "database", "state"):
         unit = units.get(name, "")
         value = f"{facts[name]:,}" if isinstance(facts[name], int) else facts[name]

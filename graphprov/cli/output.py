@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -121,14 +121,14 @@ def _one_line(text: str) -> str:
 
 
 @contextmanager
-def sending() -> Iterator[Any]:
-    """A progress bar for sending what waits, on a terminal and where it takes longer than a moment."""
+def progress_bar() -> Iterator[Callable[[str, int, int | None], None]]:
+    """A progress bar for each thing told of, on a terminal: called with what is done, how far it is and has to go."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
     with Progress(
-        TextColumn("sending what was recorded"),
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -136,11 +136,18 @@ def sending() -> Iterator[Any]:
         transient=True,
         disable=not console.is_terminal,
     ) as progress:
-        task: list[Any] = []
+        tasks: dict[str, Any] = {}
 
-        def told(done: int, total: int) -> None:
-            if not task:
-                task.append(progress.add_task("send", total=total))
-            progress.update(task[0], completed=done, total=total)
+        def told(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=total)
+            progress.update(tasks[what], completed=done, total=total)
 
         yield told
+
+
+@contextmanager
+def sending() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar for sending what waits; nothing where nothing waits."""
+    with progress_bar() as told:
+        yield lambda done, total: told("sending what was recorded", done, total)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,7 @@ from graphprov.documents.statements import (
     attributes_of,
     canonical_order,
 )
-from graphprov.documents.terms import PROV, QUALIFIED_NAME
+from graphprov.documents.terms import PROV, QUALIFIED_NAME, Refers
 from graphprov.errors import InvalidInput
 from graphprov.exchange.blank import as_labels
 from graphprov.files import write_whole
@@ -42,6 +42,7 @@ from graphprov.store.merge import from_node
 
 _WITH_LABELS = frozenset({Format.json})
 """Formats in which a usage or generation without a name may be referred to by a label."""
+_NEAREST = 5
 _TYPES = tuple(Element)
 _AGENTS = (RelationType.WAS_ATTRIBUTED_TO, RelationType.WAS_ASSOCIATED_WITH, RelationType.ACTED_ON_BEHALF_OF)
 
@@ -52,10 +53,10 @@ class Selection:
 
     Attributes:
         ids: These things, and the relations between them.
-        bundle: What one bundle says.
+        bundle: What one bundle says, by its IRI or a name with a prefix that a document declared.
         lineage_of: What this was made from, by whom.
         impact_of: What a flaw in these has touched, and who answers for it.
-        known_on: Only what had been recorded by then.
+        known_on: Only what had been recorded by then; not with `lineage_of` and `impact_of`.
     """
 
     ids: Sequence[str] = ()
@@ -68,6 +69,14 @@ class Selection:
         given = [name for name in ("ids", "bundle", "lineage_of", "impact_of") if getattr(self, name)]
         if len(given) > 1:
             raise InvalidInput(f"only one part can be exported at once: {' and '.join(given)} were given")
+        if self.bundle is not None and not self.bundle.strip():
+            raise InvalidInput("the bundle is empty: expected its IRI, or a name with a prefix such as ex:b1")
+        if self.known_on is not None and (self.lineage_of or self.impact_of):
+            # What is related is found by all that is known today; leaving some of it out is neither then nor now.
+            raise InvalidInput(
+                f"{given[0]} follows what is known today, which cannot be combined with what was known at a time",
+                hint="leave out as_known_on, or give it alone, with ids or with a bundle",
+            )
 
 
 def document_of_store(store: Store, selection: Selection = Selection()) -> Document:
@@ -87,7 +96,7 @@ def document_of_store(store: Store, selection: Selection = Selection()) -> Docum
     named = {statement.bundle for statement in document.statements if statement.bundle is not None}
     every = {Bundle(id_).identifier for id_ in bundles} if ids is None else set()
     document.bundles = {id_: Bundle(id_) for id_ in sorted(named | every)}
-    return document if selection.bundle is None else _only(document, selection.bundle)
+    return document if selection.bundle is None else _only(document, _bundle(store, selection.bundle, document.bundles))
 
 
 def export_file(
@@ -157,7 +166,7 @@ def _names(document: Document) -> set[str]:
     for statement in document.statements:
         names.add(statement.identifier or PROV)
         for place, argument in zip(statement.term.arguments, statement.arguments, strict=True):
-            if argument is not None and place.refers.value != "time":
+            if argument is not None and place.refers is not Refers.TIME:
                 names.add(argument)
         _add_attributes(names, statement.attributes)
     for extension in document.extensions:
@@ -216,9 +225,22 @@ def _distinct(statements: Iterable[Statement]) -> list[Statement]:
     return list({statement.said: statement for statement in statements}.values())
 
 
+def _bundle(store: Store, typed: str, known: Collection[str]) -> str:
+    """The bundle that a person means: its IRI, or a prefix that some document declared and a local name."""
+    prefix, colon, local = typed.partition(":")
+    readings = [typed]
+    if typed not in known and colon:
+        readings += [iri + local for (iri,) in store.ask("namespaces_of", prefix=prefix).rows]
+    found = next((reading for reading in readings if reading in known), None)
+    if found is None:
+        from rapidfuzz import fuzz, process  # here, since only this message needs it
+
+        near = process.extract(readings[-1], sorted(known), scorer=fuzz.ratio, limit=_NEAREST)
+        raise InvalidInput(f"there is no bundle {typed}", nearest=[name for name, _, _ in near])
+    return found
+
+
 def _only(document: Document, bundle: str) -> Document:
-    if bundle not in document.bundles:
-        raise InvalidInput(f"there is no bundle {bundle}", nearest=sorted(document.bundles)[:10])
     return Document(
         document.namespaces,
         {bundle: document.bundles[bundle]},

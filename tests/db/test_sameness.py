@@ -58,6 +58,15 @@ def test_a_run_cannot_be_the_same_and_an_unknown_thing_is_named(database: Store)
         gp.same("ex:clean", "ex:clean", reason=" ")
 
 
+def test_things_that_share_a_type_can_be_the_same(database: Store) -> None:
+    for keyword, name in (("entity", "ada"), ("agent", "ada"), ("agent", "bob"), ("entity", "table")):
+        import_items(database, [Statement(TERMS[keyword], f"http://x/{name}", ())])
+    gp.same("http://x/ada", "http://x/bob", reason="she signs both ways")
+    gp.same("http://x/table", "http://x/ada", reason="she is in it")
+    with pytest.raises(InvalidInput, match="bob is an agent and http://x/table an entity: only two entities"):
+        gp.same("http://x/bob", "http://x/table", reason="x")
+
+
 @pytest.mark.parametrize("imported_first", [True, False])
 def test_a_flaw_goes_over_to_the_same_content_that_a_document_brought(store: Store, imported_first: bool) -> None:
     ours = f"ours : dataset digest=sha256:{DIGEST}\nraw <-used- clean -gen-> ours\nours <-used- train -gen-> model"
@@ -86,7 +95,7 @@ def test_another_algorithm_or_value_joins_nothing(store: Store) -> None:
     for number, (name, text) in enumerate([("sha256", "b" * 64), ("sha512", "a" * 128), ("digest", DIGEST)]):
         pair = (f"http://x/{name}", Value(text))
         import_items(store, [Statement(TERMS["entity"], f"http://x/{number}", (), attributes_of([pair]))])
-    assert store.run("MATCH ()-[r:SAME_CONTENT_AS]->() RETURN count(r)").rows == [(0,)]
+    assert {node.id for node in impact(store, Flaw.of("ex:ours")).affected} == {"ex:train"}
 
 
 def test_empty_content_joins_nothing(store: Store) -> None:
@@ -95,4 +104,20 @@ def test_empty_content_joins_nothing(store: Store) -> None:
     import_items(
         store, [Statement(TERMS["entity"], "http://x/e", (), attributes_of([("http://x/sha256", Value(empty))]))]
     )
-    assert store.run("MATCH ()-[r:SAME_CONTENT_AS]->() RETURN count(r)").rows == [(0,)]
+    assert {node.id for node in impact(store, Flaw.of("ex:ours")).affected} == {"ex:train"}
+
+
+def test_content_that_was_corrected_is_what_was_said_last(store: Store) -> None:
+    draw(store, f"a : dataset digest=sha256:{DIGEST}\nb : dataset digest=sha256:{'b' * 64}\na <-used- x\nb <-used- y")
+    for digest in (DIGEST, "b" * 64):
+        pair = ("http://x/sha256", Value(digest))
+        import_items(store, [Statement(TERMS["entity"], "http://x/data.csv", (), attributes_of([pair]))])
+    assert {node.id for node in impact(store, Flaw.of("ex:a")).affected} == {"ex:x"}
+    assert {node.id for node in impact(store, Flaw.of("ex:b")).affected} == {"http://x/data.csv", "ex:y"}
+
+
+def test_of_several_digests_that_which_recording_uses_joins(store: Store) -> None:
+    draw(store, f"a : dataset digest=sha256:{DIGEST}\na <-used- x")
+    pairs = [("http://x/md5", Value("c" * 32)), ("http://x/sha256", Value(DIGEST))]
+    import_items(store, [Statement(TERMS["entity"], "http://x/data.csv", (), attributes_of(pairs))])
+    assert {node.id for node in impact(store, Flaw.of("ex:a")).affected} == {"http://x/data.csv", "ex:x"}

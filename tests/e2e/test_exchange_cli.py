@@ -14,6 +14,7 @@ import prov.model
 import pytest
 from typer.testing import CliRunner
 
+import graphprov as gp
 from graphprov.cli.app import app
 from graphprov.errors import GraphprovError
 from graphprov.store import Store
@@ -118,6 +119,77 @@ def test_parts_of_the_store(database: Store, document: Path, tmp_path: Path) -> 
         typed("export", only, "--ids", "ex:e1", "--bundle", "ex:b1")
     with pytest.raises(GraphprovError, match="no bundle"):
         typed("export", only, "--bundle", "http://example.org/b2")
+
+
+@pytest.mark.parametrize("what", ["--lineage-of", "--impact-of"])
+def test_what_is_related_today_is_not_mixed_with_what_was_known_then(tmp_path: Path, what: str) -> None:
+    with pytest.raises(GraphprovError, match="cannot be combined with what was known"):
+        typed("export", tmp_path / "part.provn", what, "ex:e2", "--as-known-on", "2026")
+
+
+def test_a_bundle_by_its_prefix_and_the_nearest_to_one_that_is_not_there(database: Store, tmp_path: Path) -> None:
+    held = [f"bundle ex:{letter * 6}\nentity(ex:e)\nendBundle" for letter in "abcdefghijklmnop"]
+    (tmp_path / "in.provn").write_text(
+        "\n".join(["document", "prefix ex <http://example.org/>", *held, "endDocument"]), encoding="utf-8"
+    )
+    typed("import", tmp_path / "in.provn")
+    only = tmp_path / "part.provn"
+    assert typed("export", only, "--bundle", "ex:pppppp").endswith(": 1 statement\n")
+    with pytest.raises(GraphprovError, match=r"no bundle ex:ppppp$") as caught:
+        typed("export", only, "--bundle", "ex:ppppp")
+    assert caught.value.nearest[0] == "http://example.org/pppppp"
+    with pytest.raises(GraphprovError, match="the bundle is empty"):
+        typed("export", only, "--bundle", "")
+
+
+def test_a_window_without_a_flaw_is_refused_in_python_too() -> None:
+    with pytest.raises(GraphprovError, match="give impact_of= too"):
+        gp.export_prov(since="2026")
+
+
+def test_what_a_truncated_file_says_before_it_breaks_is_in_the_store(database: Store, tmp_path: Path) -> None:
+    whole = json.dumps({"prefix": {"ex": "http://example.org/"}, "entity": {f"ex:e{i}": {} for i in range(30)}})
+    cut = tmp_path / "cut.json"
+    cut.write_text(whole[: whole.index('"ex:e20"')])
+    result = CliRunner().invoke(app, ["import", "--keep-going", str(cut)])
+    assert result.exit_code == 2
+    assert f"{cut}: 20 statements" in result.stdout
+    assert database.run("MATCH (n:Entity) RETURN count(n)").rows == [(20,)]
+
+
+def test_a_file_read_as_another_format_is_another_document(database: Store, tmp_path: Path) -> None:
+    lines = tmp_path / "lines.nt"
+    lines.write_text(
+        "<http://example.org/e> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+        " <http://www.w3.org/ns/prov#Entity> .\n"
+    )
+    typed("import", lines, "--format", "turtle")
+    assert "since" not in typed("import", lines, "--format", "ntriples")
+    assert "since" in typed("import", lines, "--format", "ntriples")
+
+
+def test_labels_in_the_store_are_judged_as_in_the_file(database: Store, tmp_path: Path) -> None:
+    """A label stands for some usage: two statements of one usage, one of which has a name, are no conflict."""
+    ends = {"prov:entity": "ex:e", "prov:activity": "ex:a"}
+    said = {
+        "prefix": {"ex": "http://example.org/"},
+        "wasGeneratedBy": {"_:g": ends, "ex:g": ends},
+        "used": {"ex:u": {"prov:activity": "ex:a", "prov:entity": "ex:e0"}},
+        "wasDerivedFrom": {
+            "_:d": {
+                "prov:generatedEntity": "ex:e",
+                "prov:usedEntity": "ex:e0",
+                "prov:activity": "ex:a",
+                "prov:generation": "_:g",
+                "prov:usage": "ex:u",
+            }
+        },
+    }
+    file = tmp_path / "labels.json"
+    file.write_text(json.dumps(said))
+    assert typed("validate", file) == f"{file}: valid\n"
+    typed("import", file)
+    assert typed("validate", "--store") == "<store>: valid\n"
 
 
 def test_a_format_that_cannot_carry_something_writes_nothing(database: Store, document: Path, tmp_path: Path) -> None:

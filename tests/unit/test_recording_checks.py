@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from graphprov.capture import Recorder, RecordingWarning
+from graphprov.capture import Recorder, RecordingWarning, checking
 from graphprov.cli.app import app
 from graphprov.journal import Journal
 from graphprov.settings import Settings
@@ -41,7 +41,7 @@ def test_status_counts_the_runs_that_break_a_constraint(recorder: Recorder, tmp_
     with pytest.warns(RecordingWarning, match="derivation-generation-generation-ordering"):
         run.end()
     told = CliRunner().invoke(app, ["status"])
-    assert "doubtful  1 runs break a constraint of PROV" in told.output
+    assert "doubtful  1 run breaks a constraint of PROV" in told.output
 
 
 def test_an_ordinary_run_is_not_doubted(recorder: Recorder, tmp_path: Path) -> None:
@@ -58,3 +58,23 @@ def test_an_ordinary_run_is_not_doubted(recorder: Recorder, tmp_path: Path) -> N
                 inner.generated(source)  # read and written again, with the same content
     with Journal(Settings.load().journal) as journal:
         assert journal.broken_count() == 0
+
+
+def test_of_very_many_broken_constraints_the_first_are_told(recorder: Recorder) -> None:
+    run = recorder.run("loops", code=False).start()
+    for number in range(25):
+        made = run.generated({"number": number}, name=f"made-{number}")
+        run.derived(made, made)
+    with pytest.warns(RecordingWarning) as caught:
+        run.end()
+    told = [str(warning.message) for warning in caught]
+    assert len(told) == checking.TOLD_SENTENCES + 1
+    assert "and 5 more; `graphprov validate --store`" in told[-1]
+
+
+def test_a_run_keeps_no_more_than_is_checked(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "CHECKED_STATEMENTS", 10)
+    with recorder.run("long", code=False) as run:
+        for number in range(30):
+            run.parameter(f"p{number}", number)
+    assert len(run._said) == 10
