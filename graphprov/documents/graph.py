@@ -104,14 +104,37 @@ def statement_of_element(id_: str, element: Element, said: Mapping[str, Any]) ->
     """
     exact = json.loads(said["prov"]) if "prov" in said else None
     if exact is None:
-        kind = KINDS.get(said.get("kind", ""))
-        term = _TERM_OF_ELEMENT[kind.element if kind is not None else element]
+        term = _TERM_OF_ELEMENT[_element_told(id_, said) or element]
         return Statement(term, id_, native_arguments(term, said), native_attributes(term, said))
     term = TERMS[exact.get("t", "entity")]
     arguments = tuple(
         exact.get(key) or moment_text(said.get(f"{key}ed_at")) for key in ("start", "end")[: len(term.arguments)]
     )
-    return Statement(term, id_, arguments, _attributes(exact), exact.get("b"))
+    if "a" in exact or "b" in exact:
+        attributes = _attributes(exact)
+    else:  # only the PROV type, or a time as it was written, had to be kept
+        attributes = native_attributes(term, {key: value for key, value in said.items() if key != "prov"})
+    return Statement(term, id_, arguments, attributes, exact.get("b"))
+
+
+def _element_told(id_: str, said: Mapping[str, Any]) -> Element | None:
+    """The PROV type that a statement in native form tells by its kind or, where that is none of ours, by the id."""
+    kind = KINDS.get(said.get("kind", ""))
+    if kind is None and (parts := parse_id(id_)) is not None:
+        kind = KINDS.get(parts.kind)
+    return kind.element if kind is not None else None
+
+
+def _is_told(id_: str, element: Element, said: Mapping[str, Any]) -> bool:
+    """Whether `statement_of_element` finds the PROV type of a statement in native form again.
+
+    Where nothing tells it, it is an entity: a node that is said to be one has that type before others. A kind of the
+    user's own that stands in the id too is as graphprov records it, and only things of one PROV type are called so.
+    """
+    if (told := _element_told(id_, said)) is not None:
+        return told is element
+    parts = parse_id(id_)
+    return element is Element.ENTITY or (parts is not None and parts.kind == said.get("kind"))
 
 
 def statement_of_relation(type_: RelationType, source: str, target: str, said: Mapping[str, Any]) -> Statement:
@@ -154,11 +177,15 @@ def checked_identifier(iri: str) -> str:
 def _element_row(statement: Statement) -> Row:
     term, id_ = statement.term, statement.identifier
     assert id_ is not None  # noqa: S101  (a reader yields no element without an identifier)
+    element = term.element
+    assert element is not None  # noqa: S101  (the caller asked)
     if is_native(statement) and (row := native_row(statement)) is not None:
+        if "node" in row and not _is_told(id_, element, row["properties"]):
+            row["properties"]["prov"] = _dumps({"t": term.keyword})
         return row
     exact: dict[str, Any] = {}
     properties: dict[str, Any] = {}
-    if term.element is not Element.ENTITY:
+    if element is not Element.ENTITY or not _is_told(id_, element, {}):
         exact["t"] = term.keyword
     if statement.bundle is not None:
         exact["b"] = statement.bundle
@@ -176,8 +203,6 @@ def _element_row(statement: Statement) -> Row:
         _recognised(properties, statement)
     if exact:
         properties["prov"] = _dumps(exact)
-    element = term.element
-    assert element is not None  # noqa: S101  (the caller asked)
     return {"node": element.value, "id": checked_identifier(id_), "properties": properties}
 
 

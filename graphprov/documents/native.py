@@ -23,10 +23,9 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from graphprov.documents.names import METADATA, VOCABULARY
-from graphprov.documents.properties import moment_text, recorded_value, value_of
+from graphprov.documents.properties import moment_text, recorded_value, unless_bad, value_of
 from graphprov.documents.statements import Attribute, Statement, Value, attributes_of
 from graphprov.documents.terms import LABEL, PROV, QUALIFIED_NAME, ROLE, TERMS, TYPE, Term
-from graphprov.errors import InvalidInput
 from graphprov.model.identity import parse_id
 from graphprov.model.metadata import RESERVED_ON_RELATIONS, base_key, unflatten
 from graphprov.model.statements import Activity, Agent, Entity, Relation, Row, parameters_of
@@ -86,14 +85,15 @@ def native_attributes(term: Term, said: Mapping[str, Any]) -> tuple[Attribute, .
 
 def native_row(statement: Statement) -> Row | None:
     """The flat form of a statement about an element that graphprov might have recorded; None where it did not."""
-    if (row := _own_relation_row(statement)) is not None:
+    if (row := unless_bad(lambda: _own_relation_row(statement))) is not None:
         return row
+    return unless_bad(lambda: _native_element_row(statement))
+
+
+def _native_element_row(statement: Statement) -> Row | None:
     element = statement.term.element
     assert element is not None  # noqa: S101  (the caller asks about elements)
-    try:
-        row = _element(element, statement).row()
-    except (InvalidInput, ValueError, TypeError):
-        return None
+    row = _element(element, statement).row()
     said = row["properties"]
     same = (
         native_attributes(statement.term, said) == statement.attributes
@@ -104,18 +104,19 @@ def native_row(statement: Statement) -> Row | None:
 
 def native_metadata(statement: Statement) -> dict[str, Any]:
     """The metadata of a relation, flat; empty where the attributes hold none, or none that graphprov recorded."""
-    try:
-        flat = {
-            unquote(name[len(METADATA) :]): recorded_value(value)
-            for name, value in statement.attributes
-            if name.startswith(METADATA)
-        }
-        if not flat:
-            return {}
-        relation = Relation(type=RelationType.WAS_INFLUENCED_BY, source="x:", target="x:", metadata=unflatten(flat))
-        said: dict[str, Any] = relation.row()["properties"]
-    except (InvalidInput, ValueError, TypeError, KeyError):
+    return unless_bad(lambda: _flat_metadata(statement)) or {}
+
+
+def _flat_metadata(statement: Statement) -> dict[str, Any]:
+    flat = {
+        unquote(name[len(METADATA) :]): recorded_value(value)
+        for name, value in statement.attributes
+        if name.startswith(METADATA)
+    }
+    if not flat:
         return {}
+    relation = Relation(type=RelationType.WAS_INFLUENCED_BY, source="x:", target="x:", metadata=unflatten(flat))
+    said: dict[str, Any] = relation.row()["properties"]
     return said if said == flat else {}
 
 
@@ -134,16 +135,13 @@ def _own_relation_row(statement: Statement) -> Row | None:
     type_, target = _OWN_RELATIONS[own[0][0]], own[0][1].text
     parts = parse_id(target)
     kind = KINDS.get(parts.kind) if parts is not None else None
-    try:
-        row = Relation(
-            type=type_,
-            source=statement.identifier or "",
-            target=target,
-            target_element=kind.element if kind is not None else None,
-            metadata=unflatten(native_metadata(statement)),
-        ).row()
-    except InvalidInput:
-        return None
+    row = Relation(
+        type=type_,
+        source=statement.identifier or "",
+        target=target,
+        target_element=kind.element if kind is not None else None,
+        metadata=unflatten(native_metadata(statement)),
+    ).row()
     back = own_relation_statement(type_, row["source"], row["target"], row["properties"])
     return row if back.said == statement.said else None
 
@@ -152,8 +150,7 @@ def _element(element: Element, statement: Statement) -> Entity | Activity | Agen
     """The model that the attributes speak of.
 
     Raises:
-        InvalidInput: They speak of none.
-        ValueError: A value is none that graphprov records.
+        Exception: They speak of none, or a value is none that graphprov records (see `unless_bad`).
     """
     own: dict[str, Any] = {}
     flat: dict[str, Any] = {}

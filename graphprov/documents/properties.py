@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from graphprov.documents.names import VOCABULARY
 from graphprov.documents.statements import Value
@@ -28,6 +28,8 @@ _INTEGERS = frozenset(
 _REALS = frozenset(XSD + name for name in ("double", "float", "decimal"))
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _LONGEST_NUMBER = 40
+
+_Read = TypeVar("_Read")
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -99,13 +101,22 @@ def recorded_value(value: Value) -> Any:
     """The recorded value that a literal stands for.
 
     Raises:
-        ValueError: The literal is none that `value_of` makes.
+        Exception: The literal is none that `value_of` makes; what is raised depends on its datatype (see `unless_bad`).
     """
-    text, datatype, _ = value
+    return _READ[value.datatype](value.text)
+
+
+def unless_bad(read: Callable[[], _Read]) -> _Read | None:
+    """What is read as recorded values; None where it fails.
+
+    Anyone can write a literal that only looks like one of graphprov's, and each of the types that it may name fails in
+    its own way: a decimal by an InvalidOperation, a duration by an OverflowError, what is nested by a RecursionError,
+    a key inside a plain value by an AttributeError. All of them say the same: graphprov did not write this.
+    """
     try:
-        return _READ[datatype](text)
-    except (KeyError, RecursionError) as error:
-        raise ValueError(f"{value} stands for no recorded value") from error
+        return read()
+    except Exception:
+        return None
 
 
 _READ: dict[str, Callable[[str], Any]] = {
