@@ -5,7 +5,7 @@
 // column:  artifact string, name string, version string, recorded_at datetime, used_by integer
 // browser: :param kind => "model"
 MATCH (artifact:Entity {kind: $kind})
-WHERE NOT EXISTS { (artifact)-[:WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_ATTRIBUTED_TO]->() }
+WHERE NOT EXISTS { (artifact)-[:WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_ATTRIBUTED_TO]->(:!Unknown) }
   AND NOT EXISTS { (artifact)<-[:SPECIALIZATION_OF]-() }
 RETURN artifact.id AS artifact, artifact.name AS name, artifact.version AS version, artifact.recorded_at AS recorded_at,
        COUNT { (artifact)<-[:USED]-() } AS used_by

@@ -6,3 +6,4 @@ CREATE CONSTRAINT graphprov_bundle_id IF NOT EXISTS FOR (n:GraphprovBundle) REQU
 CREATE CONSTRAINT graphprov_namespace IF NOT EXISTS FOR (n:GraphprovNamespace) REQUIRE (n.prefix, n.iri) IS UNIQUE;
 CREATE CONSTRAINT graphprov_extension_key IF NOT EXISTS FOR (n:GraphprovExtension) REQUIRE n.key IS UNIQUE;
 CREATE INDEX graphprov_imported_digest IF NOT EXISTS FOR (n:Imported) ON (n.digest);
+CREATE CONSTRAINT graphprov_lock_on IF NOT EXISTS FOR (n:GraphprovLock) REQUIRE n.on IS UNIQUE;

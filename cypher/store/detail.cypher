@@ -16,7 +16,7 @@ CALL (n) {
   OPTIONAL MATCH (n)-[:WAS_GENERATED_BY]->(:Activity)-[r:WAS_ASSOCIATED_WITH]->(agent:Agent&!Unknown)
   RETURN collect(DISTINCT [agent.id, type(r)]) AS makers
 }
-RETURN number, n.id AS id, CASE WHEN n:Activity THEN 'Activity' WHEN n:Agent THEN 'Agent' ELSE 'Entity' END AS element,
+RETURN number, n.id AS id, CASE WHEN n:Activity THEN 'Activity' WHEN n:Entity THEN 'Entity' ELSE 'Agent' END AS element,
        n.kind AS kind, n.name AS name, n.version AS version, time, coalesce(n.status = 'failed', false) AS failed,
        n.invalidated_at IS NOT NULL OR EXISTS { (n)-[:WAS_INVALIDATED_BY]->() } AS invalidated,
        [pair IN direct + makers WHERE pair[0] IS NOT NULL] AS agents

@@ -4,7 +4,7 @@
 // column:  name string, kind string, element string, nodes integer
 CALL db.index.fulltext.queryNodes('graphprov_names', $words, {limit: 500}) YIELD node, score
 WITH node.name AS name, node.kind AS kind,
-     [label IN labels(node) WHERE label IN ['Entity', 'Activity', 'Agent']][0] AS element,
+     head([type IN ['Entity', 'Activity', 'Agent'] WHERE type IN labels(node)]) AS element,
      count(CASE WHEN node.version IS NOT NULL OR node:Activity THEN 1 END) AS nodes, max(score) AS score
 RETURN name, kind, element, nodes
 ORDER BY score DESC

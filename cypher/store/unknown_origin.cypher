@@ -5,7 +5,7 @@
 // column:  id string
 MATCH (n:Entity)
 WHERE n.kind IN $kinds
-  AND NOT EXISTS { (n)-[:WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_ATTRIBUTED_TO]->() }
+  AND NOT EXISTS { (n)-[:WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_ATTRIBUTED_TO]->(:!Unknown) }
   AND NOT EXISTS { (n)<-[:SPECIALIZATION_OF]-() }
 RETURN n.id AS id
 ORDER BY id

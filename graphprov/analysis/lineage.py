@@ -8,10 +8,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from graphprov.model.identity import short_id
-from graphprov.model.metadata import unflatten
+from graphprov.model.metadata import EXACT, unflatten
 from graphprov.model.vocabulary import Element
 from graphprov.store import Store
-from graphprov.store.merge import BOOKKEEPING, EXACT
+from graphprov.store.merge import BOOKKEEPING
 
 _AT_ONCE = 1_000
 

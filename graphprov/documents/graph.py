@@ -3,7 +3,7 @@
 A binary relation is one relationship. What does not fit on it (a third argument, an identifier of its own, attributes,
 the bundle that says it) stands in its properties, so that nothing is added that a search would have to walk. The
 properties are there to be queried: times as times, attributes by their local name. Where they could not be turned back
-into exactly what the document said, the property `prov` keeps that, as JSON. What graphprov itself recorded needs no
+into exactly what the document said, the property `@prov` keeps that, as JSON. What graphprov itself recorded needs no
 such property: it maps to PROV and back by the rules of `native.py`, so that an export of it, imported again, is the
 very same statement.
 
@@ -40,8 +40,8 @@ from graphprov.documents.terms import (
     Term,
 )
 from graphprov.errors import InvalidInput
-from graphprov.model.identity import OPEN_END, PREFIX, parse_id
-from graphprov.model.metadata import RESERVED, RESERVED_ON_RELATIONS, flat_key
+from graphprov.model.identity import OPEN_END, PREFIX, is_open_end, parse_id
+from graphprov.model.metadata import EXACT, RESERVED, RESERVED_ON_RELATIONS, flat_key
 from graphprov.model.statements import INDEXED_BYTES, Row, digest_text
 from graphprov.model.vocabulary import KINDS, RELATIONS, Element, RelationType
 
@@ -102,7 +102,7 @@ def statement_of_element(id_: str, element: Element, said: Mapping[str, Any]) ->
         element: The PROV type of the node, where the statement does not say it itself.
         said: The properties that the statement gives.
     """
-    exact = json.loads(said["prov"]) if "prov" in said else None
+    exact = json.loads(said[EXACT]) if EXACT in said else None
     if exact is None:
         term = _TERM_OF_ELEMENT[_element_told(id_, said) or element]
         return Statement(term, id_, native_arguments(term, said), native_attributes(term, said))
@@ -113,7 +113,7 @@ def statement_of_element(id_: str, element: Element, said: Mapping[str, Any]) ->
     if "a" in exact or "b" in exact:
         attributes = _attributes(exact)
     else:  # only the PROV type, or a time as it was written, had to be kept
-        attributes = native_attributes(term, {key: value for key, value in said.items() if key != "prov"})
+        attributes = native_attributes(term, {key: value for key, value in said.items() if key != EXACT})
     return Statement(term, id_, arguments, attributes, exact.get("b"))
 
 
@@ -141,10 +141,10 @@ def statement_of_relation(type_: RelationType, source: str, target: str, said: M
     """What one relationship says; undoes `row_of`."""
     if (term := TERM_OF_RELATION.get(type_)) is None:
         return own_relation_statement(type_, source, target, said)
-    exact = json.loads(said["prov"]) if "prov" in said else None
+    exact = json.loads(said[EXACT]) if EXACT in said else None
     arguments: list[str | None] = [None] * len(term.arguments)
-    arguments[0] = None if source.startswith(OPEN_END) else source
-    arguments[1] = None if target.startswith(OPEN_END) else target
+    arguments[0] = None if is_open_end(source) else source
+    arguments[1] = None if is_open_end(target) else target
     for place, key in _BEYOND[term.keyword]:
         arguments[place] = said.get(key)
     if (place_of_time := _TIME_PLACE[term.keyword]) is not None:
@@ -181,7 +181,7 @@ def _element_row(statement: Statement) -> Row:
     assert element is not None  # noqa: S101  (the caller asked)
     if is_native(statement) and (row := native_row(statement)) is not None:
         if "node" in row and not _is_told(id_, element, row["properties"]):
-            row["properties"]["prov"] = _dumps({"t": term.keyword})
+            row["properties"][EXACT] = _dumps({"t": term.keyword})
         return row
     exact: dict[str, Any] = {}
     properties: dict[str, Any] = {}
@@ -202,13 +202,14 @@ def _element_row(statement: Statement) -> Row:
         _named(properties, statement.attributes, RESERVED)
         _recognised(properties, statement)
     if exact:
-        properties["prov"] = _dumps(exact)
+        properties[EXACT] = _dumps(exact)
     return {"node": element.value, "id": checked_identifier(id_), "properties": properties}
 
 
 def _recognised(properties: dict[str, Any], statement: Statement) -> None:
     """What graphprov's queries look for, where the document says it in its own words."""
     types: list[str] = []
+    digests: list[str] = []
     label: str | None = None
     for name, value in statement.attributes:
         if name == TYPE:
@@ -216,7 +217,10 @@ def _recognised(properties: dict[str, Any], statement: Statement) -> None:
         elif name == LABEL and (label is None or value.datatype == XSD_STRING):
             label = value.text
         elif statement.term.element is Element.ENTITY and (digest := digest_of(name, value)):
-            properties.setdefault("digest", digest)
+            digests.append(digest)
+    if digests:
+        # The one that recording uses comes first, so that both are found to be the same.
+        properties["digest"] = min(digests, key=lambda digest: (not digest.startswith("sha256:"), digest))
     if types:
         properties["types"] = types
         kinds = [kind for type_ in types if (kind := KIND_OF_TYPE.get(type_))]
@@ -255,7 +259,7 @@ def _relation_row(statement: Statement, element_of: ElementOf) -> Row:
     if statement.bundle is not None:
         properties["bundle"] = statement.bundle
     if exact:
-        properties["prov"] = _dumps(exact)
+        properties[EXACT] = _dumps(exact)
     ends = [
         (checked_identifier(end) if end is not None else f"{OPEN_END}{_digest(statement)}:{place}")
         for place, end in enumerate(arguments[:2])

@@ -27,7 +27,7 @@ from graphprov.documents.properties import moment_text, recorded_value, unless_b
 from graphprov.documents.statements import Attribute, Statement, Value, attributes_of
 from graphprov.documents.terms import LABEL, PROV, QUALIFIED_NAME, ROLE, TERMS, TYPE, Term
 from graphprov.model.identity import parse_id
-from graphprov.model.metadata import RESERVED_ON_RELATIONS, base_key, unflatten
+from graphprov.model.metadata import EXACT, RESERVED_ON_RELATIONS, base_key, unflatten
 from graphprov.model.statements import Activity, Agent, Entity, Relation, Row, parameters_of
 from graphprov.model.vocabulary import KINDS, RELATIONS, Element, Kind, RelationType
 
@@ -122,7 +122,7 @@ def _flat_metadata(statement: Statement) -> dict[str, Any]:
 
 def own_relation_statement(type_: RelationType, source: str, target: str, said: Mapping[str, Any]) -> Statement:
     """A relation that PROV does not have, as an attribute of its source."""
-    term = TERMS[RELATIONS[type_].source.value.lower()]
+    term = TERMS[_element_of_id(source, RELATIONS[type_].source).value.lower()]
     attributes = attributes_of([(_NAME_OF_OWN[type_], Value.name(target)), *_metadata(said, RESERVED_ON_RELATIONS)])
     return Statement(term, source, (None,) * len(term.arguments), attributes)
 
@@ -132,18 +132,24 @@ def _own_relation_row(statement: Statement) -> Row | None:
     own = [(name, value) for name, value in statement.attributes if name in _OWN_RELATIONS]
     if len(own) != 1 or own[0][1].datatype != QUALIFIED_NAME or any(statement.arguments):
         return None
-    type_, target = _OWN_RELATIONS[own[0][0]], own[0][1].text
-    parts = parse_id(target)
-    kind = KINDS.get(parts.kind) if parts is not None else None
+    type_, source, target = _OWN_RELATIONS[own[0][0]], statement.identifier or "", own[0][1].text
     row = Relation(
         type=type_,
-        source=statement.identifier or "",
+        source=source,
+        source_element=_element_of_id(source, statement.term.element or RELATIONS[type_].source),
         target=target,
-        target_element=kind.element if kind is not None else None,
+        target_element=_element_of_id(target, RELATIONS[type_].target),
         metadata=unflatten(native_metadata(statement)),
     ).row()
     back = own_relation_statement(type_, row["source"], row["target"], row["properties"])
     return row if back.said == statement.said else None
+
+
+def _element_of_id(id_: str, otherwise: Element) -> Element:
+    """The PROV type that an id of graphprov's own says."""
+    parts = parse_id(id_)
+    kind = KINDS.get(parts.kind) if parts is not None else None
+    return kind.element if kind is not None else otherwise
 
 
 def _element(element: Element, statement: Statement) -> Entity | Activity | Agent:
@@ -185,7 +191,7 @@ def _of_element(element: Element, said: Mapping[str, Any]) -> Iterator[Attribute
                 yield TYPE, Value.name(PROV + class_)
     fields = _FIELDS[element]
     for key, value in said.items():
-        if key == "kind" or (key in _TIMES_OF_ACTIVITY and element is Element.ACTIVITY):
+        if key in ("kind", EXACT) or (key in _TIMES_OF_ACTIVITY and element is Element.ACTIVITY):
             continue
         if key in fields or key.startswith("parameters."):
             yield VOCABULARY + quote(key, safe=""), value_of(value)
@@ -205,5 +211,5 @@ def _of_relation(said: Mapping[str, Any]) -> Iterator[Attribute]:
 
 def _metadata(said: Mapping[str, Any], others: frozenset[str]) -> Iterator[Attribute]:
     for key, value in said.items():
-        if base_key(key) not in others:
+        if key != EXACT and base_key(key) not in others:
             yield METADATA + quote(key, safe=""), value_of(value)

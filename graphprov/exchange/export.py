@@ -35,7 +35,7 @@ from graphprov.documents.terms import PROV, QUALIFIED_NAME, Refers
 from graphprov.errors import InvalidInput
 from graphprov.exchange.blank import as_labels
 from graphprov.files import write_whole
-from graphprov.model.identity import OPEN_END
+from graphprov.model.identity import is_open_end
 from graphprov.model.vocabulary import Element, RelationType
 from graphprov.store import Store
 from graphprov.store.merge import from_node
@@ -217,7 +217,7 @@ def _statements(store: Store, ids: list[str] | None, known_on: datetime | None) 
     for relation, source, target, properties in store.ask("export_relations", ids=ids).rows:
         if known_on is not None and properties["recorded_at"] > known_on:
             continue
-        if among is None or target in among or target.startswith(OPEN_END):
+        if among is None or target in among or is_open_end(target):
             yield statement_of_relation(RelationType(relation), source, target, properties)
 
 

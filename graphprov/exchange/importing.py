@@ -23,9 +23,10 @@ from graphprov.documents.formats import HEAD, Format, detect, format_of_suffix, 
 from graphprov.documents.statements import Document, DocumentError, Extension, Item
 from graphprov.errors import InvalidInput
 from graphprov.exchange.spool import Rows, Shelf, Spool
+from graphprov.model.identity import unique_number
 from graphprov.model.statements import digest_text
 from graphprov.store import Store
-from graphprov.store.write import Batch
+from graphprov.store.write import Alone, Batch
 
 Progress = Callable[[str, int, int | None], None]
 """Called with what is done (`reading`, `writing`), how far it is and, where that is known, how far it has to go."""
@@ -181,13 +182,15 @@ def _write(
     of_two_types = spool.of_two_types()
     done = 0
 
-    def batch(rows: Rows) -> tuple[Batch, frozenset[str] | None]:
+    writer = unique_number()
+
+    def batch(rows: Rows) -> _Part:
         gathered = Batch()
         gathered.add(known.recorded_at, rows)
-        return gathered, of_two_types(rows) if apart else None
+        return gathered, Alone(writer, of_two_types(rows)) if apart else None
 
-    def write(gathered: Batch, double: frozenset[str] | None) -> int:
-        store.write_batch(gathered, of_two_types=double)
+    def write(gathered: Batch, alone: Alone | None) -> int:
+        store.write_batch(gathered, alone=alone)
         return gathered.statements
 
     for count in _one_ahead(write, map(batch, spool.chunks())):
@@ -199,10 +202,10 @@ def _write(
     return imported
 
 
-_Part = tuple[Batch, frozenset[str] | None]
+_Part = tuple[Batch, Alone | None]
 
 
-def _one_ahead(write: Callable[[Batch, frozenset[str] | None], int], parts: Iterable[_Part]) -> Iterator[int]:
+def _one_ahead(write: Callable[[Batch, Alone | None], int], parts: Iterable[_Part]) -> Iterator[int]:
     """Write part after part, and make the next ready while the database works on the one before."""
     with ThreadPoolExecutor(max_workers=1) as writer:
         pending: Future[int] | None = None

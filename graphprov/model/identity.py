@@ -13,6 +13,7 @@ what separates its parts (`@`, `%`), is percent-encoded as UTF-8.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import time
@@ -21,11 +22,17 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from graphprov.errors import InvalidInput
-from graphprov.model.vocabulary import check_kind
+from graphprov.model.vocabulary import KINDS, Element, check_kind
 
+_ALGORITHMS = ("sha256", "sha512", "sha384", "sha224", "sha1", "md5")
 PREFIX = "urn:graphprov:"
 OPEN_END = f"{PREFIX}unknown:"
 """What the id of a node starts with that stands for an end which a relation leaves open (see `documents/graph.py`)."""
+_OPEN_END = re.compile(rf"{OPEN_END}[0-9a-f]{{40}}:[01]")
+EMPTY_DIGESTS: tuple[str, ...] = tuple(
+    f"{name}:{hashlib.new(name, usedforsecurity=False).hexdigest()}" for name in _ALGORITHMS
+)
+"""The digests of no content at all, which says nothing of what has it."""
 SKOLEM = f"{PREFIX}blank:"
 """What a name starts with that stands for a blank label (a Skolem IRI; RDF 1.1 Concepts 3.5)."""
 _ASCII_SAFE = "-._~!$&'()*+,;=:/"
@@ -106,6 +113,29 @@ def parse_id(identifier: str) -> IdParts | None:
     return IdParts(kind, unquote(name), unquote(version) if at else None)
 
 
+def is_open_end(identifier: str) -> bool:
+    """Whether an id stands for an end that a relation leaves open.
+
+    >>> is_open_end(f"{OPEN_END}{'0' * 40}:1"), is_open_end(f"{OPEN_END}e1")
+    (True, False)
+    """
+    return _OPEN_END.fullmatch(identifier) is not None
+
+
+def is_own_of(identifier: str, element: Element) -> bool:
+    """Whether an id is one of graphprov's own that can be of that PROV type alone.
+
+    >>> is_own_of("urn:graphprov:person:ada", Element.AGENT), is_own_of("urn:graphprov:person:ada", Element.ENTITY)
+    (True, False)
+    """
+    if not identifier.startswith(PREFIX):
+        return False
+    if is_open_end(identifier):
+        return True
+    kind = KINDS.get(identifier[len(PREFIX) :].partition(":")[0])
+    return kind is not None and kind.element is element
+
+
 def is_iri(text: str) -> bool:
     """Whether a text starts like an IRI, with a scheme and a colon."""
     return bool(_SCHEME.match(text))
@@ -130,7 +160,7 @@ def short_id(identifier: str) -> str:
     >>> short_id("http://example.org/e1")
     'http://example.org/e1'
     """
-    if identifier.startswith(OPEN_END):
+    if is_open_end(identifier):
         return "(not said)"
     parts = parse_id(identifier)
     if parts is None:

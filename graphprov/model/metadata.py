@@ -35,7 +35,7 @@ from typing import Any
 from graphprov.errors import InvalidInput
 
 RESERVED = frozenset(
-    """id kind name recorded_at restated_at stored_at statement statements times prov types bundles
+    """id kind name recorded_at restated_at stored_at statement statements times types bundles
     version version_label digest size_bytes path media_type
     generated_at issued_at delivered_at valid_from valid_until invalidated_at
     started_at ended_at status error constraints_broken command host user python packages parameters
@@ -45,9 +45,12 @@ RESERVED = frozenset(
 
 RESERVED_ON_RELATIONS = frozenset(
     """time role subtype activity plan key recorded_at stored_at
-    identifier bundle mentioned_in generation usage types prov""".split()  # noqa: SIM905
+    identifier bundle mentioned_in generation usage types""".split()  # noqa: SIM905
 )
 """The same for properties of relations."""
+
+EXACT = "@prov"
+"""The property in which a statement of a document keeps exactly what it says; no flat key can be that."""
 
 _OWN = "meta"
 _UNIT = "@unit"

@@ -20,7 +20,7 @@ from graphprov.store import resolve as _resolve
 from graphprov.store.connection import Address, Connection, address_of, literal, native
 from graphprov.store.cypher import store_text
 from graphprov.store.schema import ensure_schema
-from graphprov.store.write import Batch, write_batch
+from graphprov.store.write import Alone, Batch, write_batch
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,14 @@ class Store:
             batch.add(record.recorded_at, record.statements)
         write_batch(self._connection, batch)
 
-    def write_batch(self, batch: Batch, *, of_two_types: frozenset[str] | None = None) -> None:
+    def write_batch(self, batch: Batch, *, alone: Alone | None = None) -> None:
         """Write a batch in one transaction; see `graphprov.store.write.write_batch`.
 
         Raises:
             DatabaseAway: The database went away while writing.
             StoreRefused: It refuses to write.
         """
-        write_batch(self._connection, batch, of_two_types=of_two_types)
+        write_batch(self._connection, batch, alone=alone)
 
     def begin_import(
         self,

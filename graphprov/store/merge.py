@@ -15,14 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from graphprov.model.metadata import base_key, dumps, loads
+from graphprov.model.metadata import EXACT, base_key, dumps, loads
 from graphprov.model.statements import digest_text
 
 BOOKKEEPING = frozenset({"id", "statement", "statements", "times", "recorded_at", "restated_at", "stored_at"})
 """Properties of a node that are graphprov's own and said by no statement."""
-
-EXACT = "prov"
-"""The property in which a statement of a document keeps exactly what it says, for the way back out."""
 
 _TIME_KEYS = ("generated_at", "issued_at", "delivered_at")
 """An entity's time is the first of these that is known."""
@@ -72,7 +69,7 @@ def to_node(statements: Statements) -> dict[str, Any]:
         properties["restated_at"] = last
     if len(statements) > 1:
         # What one bundle says is said in that bundle alone; the node shows all that say something of it.
-        if bundles := {bundle for said in statements.values() for bundle in said.properties.get("bundles", ())}:
+        if bundles := {bundle for said in statements.values() for bundle in _bundles(said)}:
             properties["bundles"] = sorted(bundles)
         properties["statements"] = [
             dumps([digest, said.first, said.last, said.properties]) for digest, said in sorted(statements.items())
@@ -81,6 +78,11 @@ def to_node(statements: Statements) -> dict[str, Any]:
         if len(times := _times(statements)) > 1:
             properties["times"] = times
     return properties
+
+
+def _bundles(said: Said) -> list[str]:
+    """The bundle that says it, where a document does; else the name is somebody's metadata of an older release."""
+    return said.properties.get("bundles", []) if EXACT in said.properties else []
 
 
 def _times(statements: Statements) -> list[datetime]:

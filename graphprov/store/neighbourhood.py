@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graphprov.model.identity import EMPTY_DIGESTS
 from graphprov.model.vocabulary import RelationType
 from graphprov.store.cypher import store_text
 
@@ -83,11 +84,13 @@ def downstream(store: Store, start: Iterable[int], *, told: Callable[[int], None
         asked = [(EdgeClass.USE, entities), (EdgeClass.GENERATION, runs)]
         if shape["derivations"]:
             asked.append((EdgeClass.DERIVATION, entities))
-        if shape["same_contents"]:
+        if shape["imported"]:
             asked.append((EdgeClass.SAME, entities))
         reached: dict[EdgeClass, Ints] = {}
         for edge_class, frontier in asked:
-            edges = _hop(store, edge_class, frontier, timed=shape["timed"])
+            timed = shape["timed"]
+            same = edge_class is EdgeClass.SAME
+            edges = _same_content(store, frontier) if same else _hop(store, edge_class, frontier, timed=timed)
             found[edge_class] += edges
             reached[edge_class] = seen.add(*(effects for _, effects, _ in edges))
         runs = reached[EdgeClass.USE]
@@ -100,11 +103,12 @@ def downstream(store: Store, start: Iterable[int], *, told: Callable[[int], None
     return around
 
 
-def in_parts(store: Store, text: str, column: str, numbers: Ints) -> list[tuple[Any, ...]]:
+def in_parts(store: Store, text: str, column: str, numbers: Ints, **others: Any) -> list[tuple[Any, ...]]:
     """Ask one question for many nodes, some at a time and two at once.
 
     Args:
         column: The parameter that takes the nodes' numbers.
+        others: The other parameters.
 
     Returns:
         The rows of all answers, those of the first nodes first.
@@ -112,7 +116,7 @@ def in_parts(store: Store, text: str, column: str, numbers: Ints) -> list[tuple[
     parts = [numbers[first : first + _PART].tolist() for first in range(0, len(numbers), _PART)]
 
     def ask(part: list[int]) -> list[tuple[Any, ...]]:
-        return store.run(text, {column: part}).rows
+        return store.run(text, {column: part, **others}).rows
 
     if len(parts) < _AT_ONCE:
         return [row for part in parts for row in ask(part)]
@@ -158,15 +162,23 @@ class _Seen:
 
 def _hop(store: Store, edge_class: EdgeClass, frontier: Ints, *, timed: bool) -> list[_Edges]:
     timed = timed and edge_class in (EdgeClass.USE, EdgeClass.GENERATION)  # others have no time (PROV-DM 5.2.1)
-    if edge_class is EdgeClass.SAME:
-        text = store_text("hop_same_content")
-    else:
-        text = store_text("hop_downstream_timed" if timed else "hop_downstream", relation=_WALKED[edge_class])
+    text = store_text("hop_downstream_timed" if timed else "hop_downstream", relation=_WALKED[edge_class])
     rows = in_parts(store, text, "frontier", frontier)
     return [
         (_array(causes), _array(effects), _array(times[0]) if timed else np.full(len(causes), UNKNOWN_TIME, np.int64))
         for causes, effects, *times in rows
     ]
+
+
+def _same_content(store: Store, frontier: Ints) -> list[_Edges]:
+    """Both ways between what stands for a content and all else that has it: few edges, however many have it."""
+    rows = in_parts(store, store_text("hop_same_content"), "frontier", frontier, empty=list(EMPTY_DIGESTS))
+    found: list[_Edges] = []
+    for hubs, others in rows:
+        hub, other = _array(hubs), _array(others)
+        no_time = np.full(len(hub), UNKNOWN_TIME, np.int64)
+        found += [(hub, other, no_time), (other, hub, no_time)]
+    return found
 
 
 def _assembled(seen: _Seen, found: dict[EdgeClass, list[_Edges]]) -> Neighbourhood:

@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process, utils
 
 from graphprov.errors import AmbiguousReference, InvalidInput, UnknownReference
 from graphprov.model.identity import PREFIX, is_iri, short_id
-from graphprov.model.vocabulary import Element
+from graphprov.model.vocabulary import KINDS, Element
 from graphprov.settings import Settings
 
 if TYPE_CHECKING:
@@ -123,9 +123,8 @@ def _by_each_reading(store: Store, typed: str) -> Iterator[list[Reference]]:
         yield [reference for reference in found if reference.id == typed] or found
     if re.fullmatch(r"(sha256(-dir|-object)?|md5):[0-9a-f]{8,}", typed):
         yield _of_content(store, typed)
-    short, colon, local = typed.partition(":")
-    for (iri,) in store.ask("namespaces_of", prefix=short).rows if colon else ():
-        yield _ask(store, "find_by_id", id=iri + local, prefix=False, limit=_CANDIDATES)
+    if by_prefix := _by_prefix(store, typed):
+        yield by_prefix
     for kind, name, version in _readings(typed):
         found = _ask(store, "find_by_name", name=name, kind=kind, version=version, limit=_CANDIDATES)
         exact = [
@@ -136,6 +135,20 @@ def _by_each_reading(store: Store, typed: str) -> Iterator[list[Reference]]:
         from graphprov.digest import digest_path
 
         yield _of_content(store, str(digest_path(Path(typed), cache=Settings.load().cache)))
+
+
+def _by_prefix(store: Store, typed: str) -> list[Reference]:
+    """What documents call so, in any namespace that they bind the prefix to, and what is of a kind called so."""
+    prefix, colon, local = typed.partition(":")
+    namespaces = store.ask("namespaces_of", prefix=prefix).rows if colon else []
+    found = [
+        reference
+        for (iri,) in namespaces
+        for reference in _ask(store, "find_by_id", id=iri + local, prefix=False, limit=_CANDIDATES)
+    ]
+    if found and prefix in KINDS:
+        found += _ask(store, "find_by_name", name=local, kind=prefix, version=None, limit=_CANDIDATES)
+    return found
 
 
 def _readings(typed: str) -> list[tuple[str | None, str, str | None]]:

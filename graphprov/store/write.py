@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,12 +10,13 @@ from typing import Any
 
 import neo4j
 
-from graphprov.model.identity import OPEN_END, PREFIX
+from graphprov.model.identity import PREFIX, is_open_end, is_own_of
+from graphprov.model.metadata import EXACT
 from graphprov.model.statements import Row
 from graphprov.model.vocabulary import IMPORTED, KINDS, Element, RelationType, labels_of
 from graphprov.store.connection import Connection, literal, native
 from graphprov.store.cypher import store_text
-from graphprov.store.merge import EXACT, Said, Statements, add, from_node, to_node
+from graphprov.store.merge import Said, Statements, add, from_node, to_node
 
 _TIMES = (
     *("started_at", "ended_at", "generated_at", "issued_at", "delivered_at"),
@@ -25,13 +25,6 @@ _TIMES = (
 """Times that `describe.cypher` reads from text; a time anywhere else goes as it is."""
 _ROWS = 10_000
 """Rows in one query; a transaction holds a whole batch of records."""
-
-_EMPTY = [
-    f"{name}:{hashlib.new(name, usedforsecurity=False).hexdigest()}"
-    for name in sorted(hashlib.algorithms_guaranteed)
-    if not name.startswith("shake")
-]
-"""The digests of no content at all, which says nothing."""
 
 _KIND_LABELS = {
     element: sorted(kind.label for kind in KINDS.values() if kind.element is element) for element in Element
@@ -75,14 +68,14 @@ class Batch:
         }
 
     def ids(self) -> dict[Element, set[str]]:
-        """The ids that the batch names under each PROV type; not graphprov's own, whose kind says the type."""
+        """The ids that the batch names under each PROV type; not graphprov's own, where their kind says that type."""
         named: dict[Element, set[str]] = {element: set() for element in Element}
         for element, id_ in self.nodes:
             named[element].add(id_)
         for (source, _, target), rows in self.relations.items():
             named[source].update(row["source"] for row in rows.values())
             named[target].update(row["target"] for row in rows.values())
-        return {element: {id_ for id_ in ids if not id_.startswith(PREFIX)} for element, ids in named.items()}
+        return {element: {id_ for id_ in ids if not is_own_of(id_, element)} for element, ids in named.items()}
 
     def open_ends(self) -> dict[Element, set[str]]:
         """Nodes that stand for ends that relations leave open."""
@@ -90,35 +83,45 @@ class Batch:
         for (source, _, target), rows in self.relations.items():
             for row in rows.values():
                 for element, id_ in ((source, row["source"]), (target, row["target"])):
-                    if id_.startswith(OPEN_END):
+                    if is_open_end(id_):
                         found[element].add(id_)
         return found
 
 
-def write_batch(connection: Connection, batch: Batch, *, of_two_types: frozenset[str] | None = None) -> None:
+@dataclass(frozen=True)
+class Alone:
+    """What a writer knows who began when the store held nothing under names not of graphprov's making.
+
+    Attributes:
+        writer: Names the writer, so that it sees whether another one wrote meanwhile.
+        of_two_types: Which ids of its batch it names under more than one PROV type itself.
+    """
+
+    writer: str
+    of_two_types: frozenset[str]
+
+
+def write_batch(connection: Connection, batch: Batch, *, alone: Alone | None = None) -> None:
     """Write a batch in one transaction: all of it or, after an error, nothing.
 
     Args:
-        of_two_types: Which of its ids may be known, here or in the store, under another PROV type too, where the caller
-            knows. Default: whichever are.
+        alone: Saves looking for each id under the other PROV types, as long as nobody else writes such names.
 
     Raises:
         DatabaseAway: The database went away, and did not come back while the driver tried again.
         StoreRefused: The database refuses to write.
     """
-    connection.write(_write, batch, of_two_types)
+    connection.write(_write, batch, alone)
 
 
-def _write(tx: neo4j.ManagedTransaction, batch: Batch, of_two_types: frozenset[str] | None) -> None:
+def _write(tx: neo4j.ManagedTransaction, batch: Batch, alone: Alone | None) -> None:
     now = datetime.now(UTC)
-    named = batch.ids()
-    _adopt(tx, named, of_two_types, now)
+    _adopt(tx, batch.ids(), alone, now)
     for element in Element:
         # Sorted, so that two writers lock the same nodes in the same order and seldom meet in a deadlock.
         nodes = sorted((id_, said) for (kind, id_), said in batch.nodes.items() if kind is element)
         for part in _parts(nodes):
             _describe(tx, element, dict(part), now)
-    _join_content(tx, batch, now)
     for (source, relation, target), rows in sorted(batch.relations.items()):
         query = literal(store_text("relate", source=source, relation=relation, target=target))
         ordered = sorted(rows.values(), key=lambda row: (row["source"], row["target"]))
@@ -129,36 +132,32 @@ def _write(tx: neo4j.ManagedTransaction, batch: Batch, of_two_types: frozenset[s
             tx.run(literal(store_text("mark_unknown", element=element)), ids=part).consume()
 
 
-def _adopt(
-    tx: neo4j.ManagedTransaction, named: dict[Element, set[str]], of_two_types: frozenset[str] | None, now: datetime
-) -> None:
-    """See to it that an id is one node, also where it is an agent here and an entity there (PROV-DM 5.3.1)."""
-    if of_two_types is not None:
-        named = {element: ids & of_two_types for element, ids in named.items()}
+def _adopt(tx: neo4j.ManagedTransaction, named: dict[Element, set[str]], alone: Alone | None, now: datetime) -> None:
+    """See to it that an id is one node, also where it is an agent here and an entity there (PROV-DM 5.3.1).
+
+    Writers of such ids go one after the other: two that made one id at once under two types would make two nodes.
+    """
     if not any(named.values()):
         return
+    writer = alone.writer if alone is not None else None
+    (before,) = tx.run(literal(store_text("lock_names")), writer=writer).single(strict=True)
+    if alone is not None and before in (None, alone.writer):
+        kept = alone.of_two_types
+        named = {
+            element: {id_ for id_ in ids if id_ in kept or id_.startswith(PREFIX)} for element, ids in named.items()
+        }
     known = tx.run(literal(store_text("foreign_types"))).single(strict=True)
     pairs = [(element, other) for element in Element for other in Element if other is not element]
     for element, other in pairs:
-        if known[other.value]:
-            for part in _parts(sorted(named[element])):
+        # One of graphprov's own ids is here only where it stands for another type than its kind says.
+        asked = [id_ for id_ in sorted(named[element]) if known[other.value] or id_.startswith(PREFIX)]
+        if asked:
+            for part in _parts(asked):
                 tx.run(literal(store_text("adopt", source=other, target=element)), ids=part).consume()
     for element, other in pairs:
         if both := sorted(named[element] & named[other]):
             tx.run(literal(store_text("mention", element=element)), ids=both, now=now).consume()
             tx.run(literal(store_text("adopt", source=element, target=other)), ids=both).consume()
-
-
-def _join_content(tx: neo4j.ManagedTransaction, batch: Batch, now: datetime) -> None:
-    """Join the same content under the names of several systems, where a document brought one of them."""
-    ids = sorted(
-        id_
-        for (element, id_), said in batch.nodes.items()
-        if element is Element.ENTITY and any("digest" in each.properties for each in said.values())
-    )
-    if ids and tx.run(literal(store_text("imported_count"))).single(strict=True)[0]:
-        for part in _parts(ids):
-            tx.run(literal(store_text("join_content")), ids=part, empty=_EMPTY, now=now).consume()
 
 
 def _describe(tx: neo4j.ManagedTransaction, element: Element, nodes: dict[str, Statements], now: datetime) -> None:
@@ -187,7 +186,7 @@ def _new(element: Element, id_: str, statements: Statements) -> dict[str, Any]:
     times = {key: _text(properties.pop(key)) for key in _TIMES if isinstance(properties.get(key), datetime)}
     return {
         "id": id_,
-        "labels": _labels(element, properties),
+        "labels": _labels(id_, element, statements),
         "properties": {**properties, "id": id_},
         "times": times,
         "statement": properties["statement"],
@@ -199,7 +198,7 @@ def _new(element: Element, id_: str, statements: Statements) -> dict[str, Any]:
 def _described(element: Element, id_: str, statements: Statements) -> dict[str, Any]:
     """A row of `redescribe.cypher`."""
     properties = to_node(statements)
-    labels = _labels(element, properties)
+    labels = _labels(id_, element, statements)
     return {
         "id": id_,
         "labels": labels,
@@ -208,9 +207,19 @@ def _described(element: Element, id_: str, statements: Statements) -> dict[str, 
     }
 
 
-def _labels(element: Element, properties: dict[str, Any]) -> list[str]:
-    labels = labels_of(properties.get("kind"), element)
-    imported = element is Element.ENTITY and EXACT in properties and "digest" in properties
+def _labels(id_: str, element: Element, statements: Statements) -> list[str]:
+    """The labels beside that of the PROV type: of the kind said last of such a thing, and of imported content."""
+    kinds = [
+        (said.last, digest, kind)
+        for digest, said in statements.items()
+        if labels_of(kind := said.properties.get("kind"), element)
+    ]
+    labels = labels_of(max(kinds)[2], element) if kinds else []
+    imported = (
+        element is Element.ENTITY
+        and not id_.startswith(PREFIX)
+        and any(EXACT in said.properties and "digest" in said.properties for said in statements.values())
+    )
     return [*labels, IMPORTED] if imported else labels
 
 

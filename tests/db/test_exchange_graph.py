@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
+from graphs import records
 
 from graphprov.analysis.catalogue import catalogue, runs
 from graphprov.analysis.flaw import Flaw
@@ -12,9 +16,11 @@ from graphprov.analysis.impact import impact
 from graphprov.analysis.lineage import lineage
 from graphprov.documents.statements import Bundle, Document, Extension, Namespace, Statement, Value, attributes_of
 from graphprov.documents.terms import LABEL, PROV, ROLE, TERMS, TYPE, XSD
+from graphprov.errors import AmbiguousReference
 from graphprov.exchange.export import document_of_store
 from graphprov.exchange.importing import import_files, import_items
 from graphprov.model.identity import short_id
+from graphprov.model.statements import Agent, Entity
 from graphprov.model.vocabulary import Element
 from graphprov.store import Store
 
@@ -194,7 +200,9 @@ def test_times_keep_their_zone_and_their_digits(store: Store) -> None:
 
 def test_importing_twice_changes_nothing(store: Store) -> None:
     items = [say("entity", "e1", colour="red"), say("entity", "e1", colour="blue"), say("used", None, "a1", "e1")]
-    dump = "MATCH (n) OPTIONAL MATCH (n)-[r]->(m) RETURN labels(n), properties(n), type(r), properties(r), m.id"
+    dump = (
+        "MATCH (n:Entity|Activity|Agent) OPTIONAL MATCH (n)-[r]->(m) RETURN properties(n), type(r), properties(r), m.id"
+    )
     import_items(store, items)
     before = sorted(map(str, rows(store, dump)))
     import_items(store, items)
@@ -213,8 +221,48 @@ def test_the_same_content_under_two_names_is_joined_whatever_came_first(store: S
     digest = "A" * 64
     import_items(store, [say("entity", "e1", sha256=digest), say("entity", "e2", checksum="sha256:" + digest)])
     import_items(store, [say("entity", "e0", sha256=digest), say("entity", "e9", md5="b" * 32)])
-    found = rows(store, "MATCH (a)-[:SAME_CONTENT_AS]-(b) RETURN DISTINCT a.id ORDER BY a.id")
-    assert found == [(EX + "e0",), (EX + "e1",), (EX + "e2",)]
+    report = impact(store, Flaw.of(EX + "e2"))
+    assert [(node.id, node.distance) for node in report.affected] == [(EX + "e0", 1), (EX + "e1", 2)]
+
+
+def test_a_recorded_thing_stays_one_node_whatever_type_a_document_gives_it(store: Store) -> None:
+    vendor = "urn:graphprov:data-source:acme"
+    store.write(records([Agent(id=vendor, kind="data-source", name="acme")]))
+    import_items(store, [say("entity", vendor, note="x"), say("wasAttributedTo", None, "data", vendor)])
+    assert rows(store, "MATCH (n {name: 'acme'}) UNWIND labels(n) AS label RETURN label ORDER BY label") == [
+        ("Agent",), ("DataSource",), ("Entity",),
+    ]  # fmt: skip
+    assert {node.id for node in impact(store, Flaw.of("acme")).flawed} == {vendor, EX + "data"}
+
+
+def test_an_affected_thing_may_be_an_agent_too(store: Store) -> None:
+    taken(store, say("agent", "soft"), say("entity", "soft"), say("wasDerivedFrom", None, "soft", "data"))
+    (affected,) = impact(store, Flaw.of(EX + "data")).affected
+    assert (affected.id, affected.element) == (EX + "soft", "Entity")
+
+
+def test_two_writers_at_once_make_one_node(store: Store) -> None:
+    for number in range(5):
+        both = [[say(keyword, f"x{number}", colour=keyword)] for keyword in ("entity", "agent")]
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda items: import_items(store, items), both))
+    assert rows(store, "MATCH (n:Entity&Agent) RETURN count(n)") == [(5,)]
+    assert rows(store, "MATCH (n:Entity|Agent) RETURN count(n)") == [(5,)]
+
+
+def test_a_name_like_that_of_an_open_end_is_a_name(store: Store) -> None:
+    taken(store, say("entity", "urn:graphprov:unknown:e"), say("used", None, "a1", "urn:graphprov:unknown:e"))
+    assert rows(store, "MATCH (n:Unknown) RETURN count(n)") == [(0,)]
+
+
+def test_a_prefix_does_not_take_over_what_people_type(store: Store) -> None:
+    store.write(records([Entity(id="urn:graphprov:dataset:list", kind="dataset", name="list")]))
+    taken_in = [Namespace("dataset", EX), say("entity", "list"), Namespace("ex", EX), Namespace("ex", "http://other/")]
+    import_items(store, [*taken_in, say("entity", "http://other/list")])
+    with pytest.raises(AmbiguousReference):
+        store.resolve("dataset:list")
+    with pytest.raises(AmbiguousReference):
+        store.resolve("ex:list")
 
 
 def test_a_thing_is_found_by_the_prefix_of_its_document(store: Store) -> None:
