@@ -133,3 +133,19 @@ def test_documents_and_recorded_runs_are_one_graph_where_ids_agree(store: Store,
     assert [(node.id, node.distance) for node in report.affected] == [
         ("ex:train", 1), ("ex:model", 2), ("ex:predict", 3), ("ex:predictions", 4),
     ]  # fmt: skip
+
+
+def test_a_thing_of_two_types_keeps_the_type_of_each_statement_in_graphprovs_words(
+    store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "two.provn"
+    path.write_text(
+        "document\n prefix ex <ex:>\n prefix gp <urn:graphprov:vocabulary#>\n prefix person <urn:graphprov:person:>\n"
+        ' entity(ex:ada)\n agent(ex:ada, [gp:contact="x"])\n agent(ex:x, [gp:kind="dataset"])\n'
+        ' entity(person:ada)\n agent(person:ada, [gp:contact="x"])\nendDocument\n'
+    )
+    import_files(store, [path])
+    assert {(each.term.keyword, each.identifier) for each in document_of_store(store).statements} == {
+        ("entity", "ex:ada"), ("agent", "ex:ada"), ("agent", "ex:x"), ("entity", PERSON), ("agent", PERSON),
+    }  # fmt: skip
+    assert store.run("MATCH (a:Agent {contact: 'x'}) RETURN count(a)").rows == [(2,)]
