@@ -25,6 +25,7 @@ from graphprov.documents.native import (
     native_attributes,
     native_metadata,
     native_row,
+    own_parts,
     own_relation_statement,
 )
 from graphprov.documents.properties import as_moment, as_property, digest_of, moment_text
@@ -93,6 +94,19 @@ def row_of(statement: Statement, element_of: ElementOf = lambda _: None) -> Row:
     if statement.term.element is not None:
         return _element_row(statement)
     return _relation_row(statement, element_of)
+
+
+def rows_of(statement: Statement, element_of: ElementOf = lambda _: None) -> list[Row]:
+    """The flat forms of a statement: one but where a format, such as RDF, put several of graphprov's own into one.
+
+    Args:
+        element_of: See `row_of`.
+
+    Raises:
+        InvalidInput: See `row_of`.
+    """
+    parts = own_parts(statement)
+    return [row_of(part, element_of) for part in parts]
 
 
 def statement_of_element(id_: str, element: Element, said: Mapping[str, Any]) -> Statement:

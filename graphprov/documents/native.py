@@ -19,6 +19,7 @@ Both directions are exact: what was recorded, exported and imported again is the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -100,6 +101,25 @@ def _native_element_row(statement: Statement) -> Row | None:
         and native_arguments(statement.term, said) == statement.arguments
     )
     return row if same else None
+
+
+def own_parts(statement: Statement) -> list[Statement]:
+    """A statement taken apart where it says what graphprov records as several: an element, and its own relations.
+
+    Left whole where what is left over is nothing that graphprov records.
+    """
+    relations = [attribute for attribute in statement.attributes if attribute[0] in _OWN_RELATIONS]
+    if statement.bundle is not None or statement.term.element is None or not relations:
+        return [statement]
+    others = tuple(attribute for attribute in statement.attributes if attribute[0] not in _OWN_RELATIONS)
+    if len(relations) == 1 and not any(statement.arguments) and _own_relation_row(statement) is not None:
+        return [statement]
+    rest = replace(statement, attributes=others)
+    bare = [replace(statement, arguments=(None,) * len(statement.arguments), attributes=(one,)) for one in relations]
+    said_more = bool(others) or any(statement.arguments)
+    if said_more and not (is_native(rest) and native_row(rest) is not None):
+        return [statement]
+    return [*([rest] if said_more else []), *bare]
 
 
 def native_metadata(statement: Statement) -> dict[str, Any]:

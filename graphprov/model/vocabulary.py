@@ -61,7 +61,7 @@ KINDS: dict[str, Kind] = {
 class RelationType(StrEnum):
     """PROV's relations in Cypher's case, from effect to cause; then graphprov's own.
 
-    `SAME_CONTENT_AS` is the one relation that nobody states: it is made where content digests agree.
+    `SAME_CONTENT_AS` is the one relation that nobody states and that is not kept: it is found where digests agree.
     """
 
     USED = "USED"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from graphs import MARCH, contents, draw, records
 
 from graphprov.analysis.flaw import Flaw
 from graphprov.analysis.impact import impact
-from graphprov.documents.graph import row_of
-from graphprov.documents.statements import Statement
-from graphprov.exchange.export import document_of_store
+from graphprov.documents.formats import Format, read_document
+from graphprov.documents.graph import row_of, rows_of
+from graphprov.documents.statements import Document, Statement
+from graphprov.exchange.blank import named
+from graphprov.exchange.export import document_of_store, write_items
 from graphprov.exchange.importing import import_files, import_items
 from graphprov.model.metadata import Quantity
 from graphprov.model.statements import Activity, Agent, Entity, Relation, digest
@@ -149,3 +153,32 @@ def test_a_thing_of_two_types_keeps_the_type_of_each_statement_in_graphprovs_wor
         ("entity", "ex:ada"), ("agent", "ex:ada"), ("agent", "ex:x"), ("entity", PERSON), ("agent", PERSON),
     }  # fmt: skip
     assert store.run("MATCH (a:Agent {contact: 'x'}) RETURN count(a)").rows == [(2,)]
+
+
+@pytest.mark.parametrize("form", [Format.provn, Format.json, Format.xml])
+def test_the_very_same_statements_come_back_through_a_format(store: Store, form: Format) -> None:
+    store.write(records(EVERYTHING))
+    back = {digest(row) for statement in _through(store, form) for row in rows_of(statement)}
+    assert back == {digest(statement.row()) for statement in EVERYTHING}
+
+
+@pytest.mark.parametrize(
+    "form", [Format.turtle, Format.trig, Format.rdfxml, Format.jsonld, Format.ntriples, Format.nquads]
+)
+def test_rdf_puts_into_one_what_is_said_of_one_thing_and_loses_none_of_it(store: Store, form: Format) -> None:
+    store.write(records(EVERYTHING))
+    rows = [row for statement in _through(store, form) for row in rows_of(statement)]
+    relations = {(row["relation"], row["source"], row["target"]) for row in rows if "relation" in row}
+    assert relations == {
+        (each.type.value, each.source, each.target) for each in EVERYTHING if isinstance(each, Relation)
+    }
+    said = {row["id"]: row["properties"] for row in rows if "node" in row}
+    assert said[RUN]["parameters.deep.layers"] == [1, 2]
+    assert (said[RUN]["status"], said[DATA]["size_bytes"], said[DATA]["kind"]) == ("failed", 5, "dataset")
+
+
+def _through(store: Store, form: Format) -> list[Statement]:
+    written = io.BytesIO()
+    write_items(document_of_store(store), written, form)
+    read = Document.of(read_document(io.BytesIO(written.getvalue()), file="x", format=form)).statements
+    return [named(statement, "x", {}) for statement in read]
