@@ -108,8 +108,10 @@ def own_parts(statement: Statement) -> list[Statement]:
 
     Left whole where what is left over is nothing that graphprov records.
     """
+    if statement.term.element is None or statement.bundle is not None or not statement.attributes:
+        return [statement]
     relations = [attribute for attribute in statement.attributes if attribute[0] in _OWN_RELATIONS]
-    if statement.bundle is not None or statement.term.element is None or not relations:
+    if not relations:
         return [statement]
     others = tuple(attribute for attribute in statement.attributes if attribute[0] not in _OWN_RELATIONS)
     if len(relations) == 1 and not any(statement.arguments) and _own_relation_row(statement) is not None:

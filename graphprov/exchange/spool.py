@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from graphprov.documents.graph import checked_identifier, row_of
+from graphprov.documents.graph import checked_identifier, rows_of
 from graphprov.documents.statements import Bundle, DocumentError, Extension, Item, Namespace, Statement
 from graphprov.errors import InvalidInput
 from graphprov.exchange.blank import (
@@ -191,7 +191,8 @@ class Spool:
             if statement.term.relation in _REFERABLE:
                 label = statement.identifier
             statement.identifier = None
-        self._add(row_of(statement), label)
+        for row in rows_of(statement):
+            self._add(row, label)
 
     def _add(self, row: Row, label: str | None = None) -> None:
         if label is not None:
@@ -232,7 +233,8 @@ class Spool:
 
         def lay(statement: Statement) -> None:
             self.statements -= 1  # it was counted when it was put by; now it may turn out that it cannot be taken
-            self._add(row_of(named(statement, self._document, self._names), element_of))
+            for row in rows_of(named(statement, self._document, self._names), element_of):
+                self._add(row)
             self.statements += 1
 
         for statements in self._late.read():
