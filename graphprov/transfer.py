@@ -16,14 +16,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from graphprov.errors import GraphprovError, InvalidInput, StoreRefused
 from graphprov.journal import DamagedRecord, Journal, Record
 from graphprov.settings import Settings
-from graphprov.store import Store, address_of, open_store
+from graphprov.store import Address, Store, address_of, open_store
 
 BATCH = 1_000
 """Records in one transaction: large enough for speed, small enough for a laptop's heap."""
+
+EMPTIED_AT_MOST = 10_000
+"""Nodes and relations up to which emptying a database is quicker than a new start of the server."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0
 _GATHER_SECONDS = 0.3
@@ -133,6 +137,33 @@ def send(
         if progress is not None:
             progress(records, max(total, records))
     return records, statements
+
+
+def clear_embedded(settings: Settings) -> Literal["emptied", "removed"] | None:
+    """Take everything out of the embedded database; the journal keeps what it has, and does not send it by itself.
+
+    A server that runs and holds little is emptied as it stands, so that the next command need not wait for its start.
+
+    Returns:
+        Whether it was emptied, or stopped and its folder removed; None where there was no database.
+
+    Raises:
+        EngineError: The server cannot be stopped.
+    """
+    from graphprov import engine  # only here: the engine is large, and most of what is sent goes elsewhere
+
+    done: Literal["emptied", "removed"] | None = None
+    if (endpoint := engine.running(settings)) is not None:
+        # The embedded one itself, whatever address is configured for other commands.
+        address = Address(endpoint.uri, endpoint.user, endpoint.password, embedded=True)
+        # What cannot even be opened, such as the store of a newer graphprov, is removed as a whole.
+        with contextlib.suppress(GraphprovError), Store(address, adopt=True) as store:
+            done = "emptied" if store.empty(at_most=EMPTIED_AT_MOST) else None
+    if done is None and engine.clear(settings):
+        done = "removed"
+    if done is not None:
+        keep_cleared(settings)
+    return done
 
 
 def keep_cleared(settings: Settings) -> None:

@@ -95,19 +95,24 @@ def clear(
     line: LineOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Really remove it.")] = False,
 ) -> None:
-    """Stop Neo4j and remove its data. The journal stays, so `graphprov sync --again` can send everything again."""
+    """Remove all data. The journal stays, so `graphprov sync --again` can send everything again.
+
+    A Neo4j that runs and holds little goes on, empty; else it is stopped and its folder removed.
+    """
     from graphprov import engine
     from graphprov.errors import InvalidInput
-    from graphprov.transfer import keep_cleared
+    from graphprov.transfer import clear_embedded
 
     settings = _settings(line)
     if not yes:
         folder = engine.status(settings).folder
         raise InvalidInput(f"this would remove the database in {folder}", hint="graphprov db clear --yes")
-    cleared = engine.clear(settings)
-    if cleared:
-        keep_cleared(settings)
-    typer.echo("The database is removed." if cleared else "There was no database.")
+    said = {
+        "emptied": "The database is empty; Neo4j runs on.",
+        "removed": "The database is removed.",
+        None: "There was no database.",
+    }
+    typer.echo(said[clear_embedded(settings)])
 
 
 @app.command()

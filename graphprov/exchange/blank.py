@@ -8,16 +8,19 @@ names of usages and generations back as labels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from graphprov.documents.statements import BLANK, Attribute, Extension, Statement, Value, attributes_of
 from graphprov.documents.terms import QUALIFIED_NAME, Refers
 from graphprov.model.identity import SKOLEM
+from graphprov.model.vocabulary import RelationType
 
 Label = tuple[str | None, str]
 """A label and the bundle that it stands in."""
 
+REFERABLE = frozenset({RelationType.USED, RelationType.WAS_GENERATED_BY})
+"""What a derivation can refer to by an identifier or a label."""
 _REFERABLE = (Refers.GENERATION, Refers.USAGE)
 
 
@@ -38,10 +41,14 @@ def has_labels(statement: Statement) -> bool:
 
 def labels_referred_to(statement: Statement) -> list[Label]:
     """The labels of usages and generations that a derivation refers to."""
+    return _referred_to(statement, BLANK)
+
+
+def _referred_to(statement: Statement, start: str) -> list[Label]:
     return [
         (statement.bundle, argument)
         for place, argument in zip(statement.term.arguments, statement.arguments, strict=True)
-        if argument is not None and place.refers in _REFERABLE and is_label(argument)
+        if argument is not None and place.refers in _REFERABLE and argument.startswith(start)
     ]
 
 
@@ -102,16 +109,27 @@ def _name(label: str, document: str, known: str | None) -> str:
     return known or f"{SKOLEM}{document[:20]}:{label[len(BLANK) :]}"
 
 
-def as_labels(statement: Statement) -> Statement:
-    """Undo `named` for usages and generations, for a format that has labels."""
+def with_labels(statements: Sequence[Statement]) -> list[Statement]:
+    """Undo `named` for usages and generations, for a format that has labels.
+
+    A name that no usage or generation of the same bundle bears, or that no derivation refers to, stays a name: as a
+    label it would mean nothing, and the next import would give it another name.
+    """
+    borne = {(told.bundle, told.identifier) for told in statements if told.term.relation in REFERABLE}
+    referred = {label for told in statements for label in _referred_to(told, SKOLEM)}
+    labels = borne & referred
+    return [_with_labels(told, labels) for told in statements] if labels else list(statements)
+
+
+def _with_labels(statement: Statement, labels: Set[tuple[str | None, str | None]]) -> Statement:
     arguments = tuple(
         BLANK + argument[len(SKOLEM) :]
-        if argument is not None and place.refers in _REFERABLE and argument.startswith(SKOLEM)
+        if argument is not None and place.refers in _REFERABLE and (statement.bundle, argument) in labels
         else argument
         for place, argument in zip(statement.term.arguments, statement.arguments, strict=True)
     )
     identifier = statement.identifier
-    if identifier is not None and statement.term.relation is not None and identifier.startswith(SKOLEM):
+    if identifier is not None and statement.term.relation in REFERABLE and (statement.bundle, identifier) in labels:
         identifier = BLANK + identifier[len(SKOLEM) :]
     if identifier == statement.identifier and arguments == statement.arguments:
         return statement

@@ -33,7 +33,7 @@ from graphprov.documents.statements import (
 )
 from graphprov.documents.terms import PROV, QUALIFIED_NAME, Refers
 from graphprov.errors import InvalidInput
-from graphprov.exchange.blank import as_labels
+from graphprov.exchange.blank import with_labels
 from graphprov.files import write_whole
 from graphprov.model.identity import is_open_end
 from graphprov.model.vocabulary import Element, RelationType
@@ -148,7 +148,7 @@ def write_items(document: Document, stream: BinaryIO, format: Format) -> None:  
 
 def _canonical(document: Document, *, labels: bool) -> Iterator[Item]:
     """What a document says, in canonical order: its top first, then each bundle."""
-    told = [as_labels(statement) for statement in document.statements] if labels else document.statements
+    told = with_labels(document.statements) if labels else document.statements
     held: dict[str | None, list[Statement]] = {}
     for statement in sorted(told, key=canonical_order):
         held.setdefault(statement.bundle, []).append(statement)

@@ -16,6 +16,7 @@ from graphprov.documents.graph import checked_identifier, rows_of
 from graphprov.documents.statements import Bundle, DocumentError, Extension, Item, Namespace, Statement
 from graphprov.errors import InvalidInput
 from graphprov.exchange.blank import (
+    REFERABLE,
     Label,
     bundle_name,
     has_labels,
@@ -35,7 +36,6 @@ Rows = list[tuple[str, Row]]
 _AT_ONCE = 5_000
 _AT_ONCE_CHARACTERS = 4_000_000
 _Taken = TypeVar("_Taken", bound=Item)
-_REFERABLE = frozenset({RelationType.USED, RelationType.WAS_GENERATED_BY})
 
 
 class Shelf:
@@ -188,7 +188,7 @@ class Spool:
         label = None
         if is_label(statement.identifier):
             # Only a derivation can refer to it, and seldom does: laid down without a name, for now.
-            if statement.term.relation in _REFERABLE:
+            if statement.term.relation in REFERABLE:
                 label = statement.identifier
             statement.identifier = None
         for row in rows_of(statement):

@@ -65,6 +65,20 @@ class Store:
         """Close all connections."""
         self._connection.close()
 
+    def empty(self, *, at_most: int) -> bool:
+        """Remove everything but the schema, unless the database holds more nodes and relations than `at_most`.
+
+        What it is emptied of is another store's: whoever opens it next founds a new one.
+
+        Returns:
+            Whether it is empty now.
+        """
+        nodes, relations = self.ask("size").rows[0]
+        if nodes + relations > at_most:
+            return False
+        self._connection.command(store_text("empty"))
+        return True
+
     def write(self, records: Iterable[Record]) -> None:
         """Write records in one transaction: all or, after an error, none. Writing a record twice changes nothing.
 

@@ -35,9 +35,9 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         "COLUMNS": "120",
     }
 
-    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, group: tuple[str, ...] = ("db",), **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-c", "from graphprov.cli.app import main; main()", "db", *arguments],
+            [sys.executable, "-c", "from graphprov.cli.app import main; main()", *group, *arguments],
             capture_output=True,
             text=True,
             check=False,
@@ -94,6 +94,20 @@ def test_clear_asks_for_yes(db: Run) -> None:
     assert refused.returncode == 2
     assert "try:     graphprov db clear --yes" in refused.stderr
     assert json.loads(db("status", "--json").stdout)["running"] is True
+
+
+def test_a_server_that_runs_and_holds_little_is_emptied_and_runs_on(db: Run, tmp_path: Path) -> None:
+    pid = json.loads(db("status", "--json").stdout)["pid"]
+    document = tmp_path / "little.provn"
+    document.write_text("document\nprefix ex <http://x/>\nentity(ex:only)\nendDocument\n", encoding="utf-8")
+    assert db("import", str(document), group=()).returncode == 0
+    # An address that other commands would use is left alone.
+    cleared = db("clear", "--yes", GRAPHPROV_URI="bolt://127.0.0.1:9", GRAPHPROV_PASSWORD="x")
+    assert cleared.stdout == "The database is empty; Neo4j runs on.\n", cleared.stderr
+    assert json.loads(db("status", "--json").stdout)["pid"] == pid
+    assert json.loads(db("list", "--format", "json", group=()).stdout) == []
+    assert db("import", str(document), group=()).stdout == f"{document}: 1 statement\n"
+    assert "http://x/only" in db("list", "--format", "json", group=()).stdout
 
 
 def test_stop_keeps_the_data_and_clear_removes_them(db: Run) -> None:

@@ -64,8 +64,10 @@ def _fits(several: list[Document]) -> bool:
     return any(document.extensions for document in several)
 
 
-@settings(max_examples=30)
+@settings(max_examples=60)
 @given(documents.documents(blank_labels=True))
+@example(Document.of([Statement(TERMS["wasDerivedFrom"], None, (None, None, None, None, "_:nowhere"))]))
+@example(Document.of([Statement(TERMS["used"], "urn:graphprov:blank:x", (None, "http://x/e", None))]))
 def test_an_export_imported_elsewhere_exports_the_same_bytes(
     store: Store, tmp_path_factory: object, document: Document
 ) -> None:
