@@ -11,9 +11,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Certainty = Literal["declared", "inferred", "possible"]
+Severity = Literal["low", "medium", "high", "critical"]
+How = Literal["rerun", "deleted", "accepted", "not-affected"]
+"""How an owner closed their part: made again from sound inputs, deleted, kept with open eyes, or found not to depend."""
 
 
 class _Part(BaseModel):
@@ -50,6 +53,7 @@ class Step(_Part):
     certainty: Certainty
     role: str | None = None
     time: datetime | None = None
+    rule: str | None = Field(default=None, description="The rule of `graphprov guide impact` by which it spread.")
 
 
 class Responsible(_Part):
@@ -66,6 +70,16 @@ class Responsible(_Part):
         default_factory=list,
         description="Ids of the agents it acted for, through any number of agents; nearest first.",
     )
+
+
+class Resolution(_Part):
+    """What an owner did about one affected thing, as they recorded it; the last word counts."""
+
+    incident: str = Field(description="The id of the incident.")
+    how: How
+    by: str | None = Field(default=None, description="The id of the agent who says so.")
+    at: datetime
+    note: str | None = None
 
 
 class Affected(_Part):
@@ -92,6 +106,13 @@ class Affected(_Part):
         " Following `via` from its first cause gives the whole path.",
     )
     responsible: list[str] = Field(default_factory=list, description="Ids of agents; their details are in `owners`.")
+    paths: int | Literal["infinite"] | None = Field(
+        default=None,
+        description="How many distinct paths lead here from flawed nodes; `infinite` where one can go in a circle.",
+    )
+    resolution: Resolution | None = Field(
+        default=None, description="How it was closed, in a report on an incident; null where it is open."
+    )
 
 
 class Owner(_Part):
@@ -122,6 +143,20 @@ class Cut(_Part):
     how: str = Field(description="What to type to get the rest.")
 
 
+class IncidentNote(_Part):
+    """An incident that the report is about."""
+
+    id: str
+    number: str = Field(description="What a person types for it.")
+    state: Literal["open", "closed"]
+    severity: Severity | None = None
+    reason: str
+    since: datetime | None = None
+    until: datetime | None = None
+    found_by: str | None = None
+    found_at: datetime | None = None
+
+
 class ImpactReport(_Part):
     """What a flaw has touched, why, and whom to tell."""
 
@@ -132,6 +167,10 @@ class ImpactReport(_Part):
     since: datetime | None = Field(default=None, description="Start of the window, included.")
     until: datetime | None = Field(default=None, description="End of the window, excluded.")
     kinds: list[str] | None = Field(default=None, description="Only these kinds were asked for.")
+    as_known_on: datetime | None = Field(
+        default=None, description="Only what the store had learnt by then; null for all that it knew when it was made."
+    )
+    incidents: list[IncidentNote] = Field(default_factory=list, description="Incidents that the report is about.")
     complete: bool = Field(description="True only when nothing was cut.")
     cut: list[Cut] = Field(default_factory=list)
     flawed: list[FlawedNode]
