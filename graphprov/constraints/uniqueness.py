@@ -14,13 +14,14 @@ from graphprov.documents.terms import TERMS
 _MOST = 20
 """Statements behind one failure that are told."""
 
-_TWICE: dict[str, str] = {
-    "unique-generation": "{1} has two generations by {2}",
-    "unique-invalidation": "{1} has two invalidations by {2}",
-    "unique-wasStartedBy": "{1} has two starts by {3}",
-    "unique-wasEndedBy": "{1} has two ends by {3}",
+_TWICE: dict[tuple[str, str], str] = {
+    ("unique-generation", "wasGeneratedBy"): "{1} has two generations by {2}",
+    ("unique-invalidation", "wasInvalidatedBy"): "{1} has two invalidations by {2}",
+    ("unique-wasStartedBy", "wasStartedBy"): "{1} has two starts by {3}",
+    ("unique-wasEndedBy", "wasEndedBy"): "{1} has two ends by {3}",
 }
-"""What each uniqueness constraint makes one, in words; the numbers are places of the row."""
+"""What each uniqueness constraint makes one, in words; the numbers are places of the row. Identifiers that it made one may
+then make statements of another kind one, which this does not describe."""
 
 
 def violations(instance: Instance, words: Words) -> Iterator[Violation]:
@@ -73,8 +74,8 @@ def _why(instance: Instance, conflict: Conflict, rule: Rule, words: Words) -> st
     what = _argument(row.kind, conflict.place)
     if rule.name == "unique-mention":
         return f"{words.term(row.terms[1])} is a mention with two different {what}: {left} and {right}"
-    if rule.name in _TWICE:
-        subject = _TWICE[rule.name].format(*(words.term(term) if term > NONE else "" for term in row.terms))
+    if (rule.name, row.kind) in _TWICE and row.kind == other.kind:
+        subject = _TWICE[rule.name, row.kind].format(*(words.term(term) if term > NONE else "" for term in row.terms))
     elif row.kind != other.kind:
         what = "influencees" if conflict.place == 1 else "influencers"
         kinds = " and ".join(_noun(each.kind) for each in (row, other))

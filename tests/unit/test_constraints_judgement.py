@@ -23,6 +23,14 @@ def why(provn: str) -> list[str]:
     return [violation.why for violation in judge(provn).violations]
 
 
+def test_identifiers_that_one_constraint_made_one_may_join_statements_that_it_does_not_speak_of() -> None:
+    assert why(
+        "wasAttributedTo(ex:r1; ex:b1, ex:a1)\n"
+        "wasStartedBy(ex:a2, -, ex:a1, -)\n"
+        "wasStartedBy(ex:r1; ex:a2, ex:b1, ex:a1, -)"
+    )[1].startswith("ex:r1 names an attribution and a start; as influences (inference 15) they are one,")
+
+
 @pytest.mark.parametrize(
     ("provn", "expected"),
     [
