@@ -12,7 +12,7 @@ from graphprov.constraints.objects import Objects
 from graphprov.constraints.order import Order
 from graphprov.constraints.rules import DISJOINT, IDENTIFIED, RULES
 from graphprov.constraints.unify import NONE
-from graphprov.constraints.words import Words
+from graphprov.constraints.words import Words, noun
 from graphprov.documents.terms import TERMS, Refers
 
 _IDENTIFIED = frozenset(IDENTIFIED)
@@ -116,12 +116,12 @@ class _Impossible:
         for identifier, rows in kinds.items():
             disjoint = [row for kind, row in rows.items() if kind in DISJOINT]
             if len(disjoint) > 1:
-                named = " and ".join(f"a {TERMS[row.kind].type.lower()}" for row in disjoint)
+                named = " and ".join(noun(row.kind) for row in disjoint)
                 yield self._overlap("impossible-property-overlap", identifier, named, disjoint)
-            for noun, stated in objects.items():
+            for kind, stated in objects.items():
                 if identifier in stated:
                     row = next(iter(rows.values()))
-                    named = f"{noun} and a {TERMS[row.kind].type.lower()}"
+                    named = f"{kind} and {noun(row.kind)}"
                     yield self._overlap(
                         "impossible-object-property-overlap", identifier, named, [row], stated[identifier]
                     )

@@ -8,7 +8,7 @@ from graphprov.constraints.judgement import Violation
 from graphprov.constraints.normal import Conflict, Instance
 from graphprov.constraints.rules import RULES, Rule
 from graphprov.constraints.unify import NONE, Reason
-from graphprov.constraints.words import Words, times
+from graphprov.constraints.words import Words, noun, times
 from graphprov.documents.terms import TERMS
 
 _MOST = 20
@@ -20,8 +20,8 @@ _TWICE: dict[tuple[str, str], str] = {
     ("unique-wasStartedBy", "wasStartedBy"): "{1} has two starts by {3}",
     ("unique-wasEndedBy", "wasEndedBy"): "{1} has two ends by {3}",
 }
-"""What each uniqueness constraint makes one, in words; the numbers are places of the row. Identifiers that it made one may
-then make statements of another kind one, which this does not describe."""
+"""What each uniqueness constraint makes one, in words; the numbers are places of the row. Identifiers that it made one
+may then make statements of another kind one, which this does not describe."""
 
 
 def violations(instance: Instance, words: Words) -> Iterator[Violation]:
@@ -78,10 +78,10 @@ def _why(instance: Instance, conflict: Conflict, rule: Rule, words: Words) -> st
         subject = _TWICE[rule.name, row.kind].format(*(words.term(term) if term > NONE else "" for term in row.terms))
     elif row.kind != other.kind:
         what = "influencees" if conflict.place == 1 else "influencers"
-        kinds = " and ".join(_noun(each.kind) for each in (row, other))
+        kinds = " and ".join(noun(each.kind) for each in (row, other))
         subject = f"{words.term(row.terms[0])} names {kinds}; as influences (inference 15) they are one,"
     else:
-        subject = f"{words.term(row.terms[0])} is stated twice as {_noun(row.kind)}"
+        subject = f"{words.term(row.terms[0])} is stated twice as {noun(row.kind)}"
     text = f"{subject} with different {what}: {left} and {right}{shared}"
     inferred = next((each.inferred for each in (row, other) if each.inferred is not None), None)
     if inferred is None:
@@ -100,8 +100,3 @@ def _argument(kind: str, place: int) -> str:
     name = TERMS[kind].arguments[place - 1].name
     spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
     return f"{spaced[:-1]}ies" if spaced.endswith("y") else f"{spaced}s"
-
-
-def _noun(kind: str) -> str:
-    noun = TERMS[kind].type.lower()
-    return f"{'an' if noun[0] in 'aeiou' and noun != 'usage' else 'a'} {noun}"

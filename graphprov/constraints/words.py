@@ -11,7 +11,7 @@ from graphprov.constraints.normal import Instance
 from graphprov.constraints.rules import Rule
 from graphprov.documents.names import KNOWN
 from graphprov.documents.statements import Attribute, Namespace, Statement
-from graphprov.documents.terms import QUALIFIED_NAME, TYPE, XSD_STRING, Refers
+from graphprov.documents.terms import QUALIFIED_NAME, TERMS, TYPE, XSD_STRING, Refers
 
 _VERBS: dict[Event, str] = {
     Event.GENERATION: "is generated",
@@ -22,6 +22,16 @@ _VERBS: dict[Event, str] = {
 }
 _LONGEST = 400
 """Characters of a statement that are shown."""
+
+
+def noun(keyword: str) -> str:
+    """A kind of statement as a noun.
+
+    >>> noun("wasAttributedTo"), noun("used")
+    ('an attribution', 'a usage')
+    """
+    name = TERMS[keyword].type.lower()
+    return f"{'an' if name[0] in 'aeiou' and name != 'usage' else 'a'} {name}"
 
 
 class Names:
@@ -98,8 +108,8 @@ class Words:
 
     def event(self, node: Node) -> str:
         """An event as a noun: "the generation of ex:e1"."""
-        noun = node.event.value if node.event is not None else "event"
-        text = f"the {noun} of {self._subject(node)}"
+        event = node.event.value if node.event is not None else "event"
+        text = f"the {event} of {self._subject(node)}"
         return f"{text} by {self.term(node.user, 'an activity without a name')}" if node.event is Event.USAGE else text
 
     def happens(self, node: Node, *, it: Node | None = None) -> str:
