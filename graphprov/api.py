@@ -79,6 +79,7 @@ def impact(
     until: datetime | str | None = None,
     kinds: Sequence[str] | None = None,
     limit: int = 0,
+    as_known_on: Moment | None = None,
     settings: Settings | None = None,
     told: Callable[[int], None] | None = None,
 ) -> ImpactReport:
@@ -90,6 +91,7 @@ def impact(
         until: End of that window, excluded.
         kinds: List only these kinds, such as `["model", "predictions"]`.
         limit: List only the nearest so many; 0 for all.
+        as_known_on: Only what the store had learnt by then: the same report, made again later, says the same.
         settings: Default: as configured.
         told: Called now and then with the number of nodes looked at so far.
 
@@ -107,9 +109,9 @@ def impact(
     from graphprov.analysis.impact import impact as analyse
 
     named = subjects[0] if len(subjects) == 1 and isinstance(subjects[0], list | tuple) else subjects
-    flaw = Flaw.of(named, since, until)
+    flaw, known_on = Flaw.of(named, since, until), as_moment(as_known_on, "as_known_on")
     with connect(settings) as store:
-        return analyse(store, flaw, kinds=kinds, limit=limit, told=told)
+        return analyse(store, flaw, kinds=kinds, limit=limit, known_on=known_on, told=told)
 
 
 def lineage(artifact: str, *, depth: int | None = None, limit: int = 0, settings: Settings | None = None) -> Lineage:
@@ -235,7 +237,7 @@ def export_prov(
         bundle: Only what this bundle says, by its IRI or a name with a prefix that a document declared.
         lineage_of: Only what this was made from, and by whom.
         impact_of: Only what a flaw in these, between `since` and `until`, has touched, and who answers for it.
-        as_known_on: Only what had been recorded by then; not with `lineage_of` and `impact_of`.
+        as_known_on: Only what the store had learnt by then; not with `lineage_of` and `impact_of`.
         settings: Default: as configured.
 
     Raises:

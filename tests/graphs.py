@@ -101,7 +101,7 @@ def names(ids: Iterable[str]) -> set[str]:
     return {id_.removeprefix("ex:") for id_ in ids}
 
 
-def contents(store: Store, leave_out: Sequence[str] = ("stored_at",)) -> tuple[list[str], list[str]]:
+def contents(store: Store, leave_out: Sequence[str] = ("stored_at", "learnt_at")) -> tuple[list[str], list[str]]:
     """All that is in a store in a canonical form: nodes with labels, relations with ends, both with properties."""
     nodes = store.run("MATCH (n:Entity|Activity|Agent) RETURN labels(n), properties(n)").rows
     ends = store.run("MATCH (a)-[r]->(b) RETURN type(r), labels(a), a.id, labels(b), b.id, properties(r)").rows

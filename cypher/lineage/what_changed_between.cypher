@@ -58,8 +58,8 @@ UNION
 UNION
   UNWIND keys(version) AS key
   WITH version, key
-  WHERE NOT key IN ['id', 'kind', 'name', 'recorded_at', 'restated_at', 'stored_at', 'statement', 'statements', 'version',
-                    'digest', 'path', 'generated_at', 'issued_at', 'delivered_at', 'times',
+  WHERE NOT key IN ['id', 'kind', 'name', 'recorded_at', 'restated_at', 'stored_at', 'learnt_at', 'statement', 'statements',
+                    'version', 'digest', 'path', 'generated_at', 'issued_at', 'delivered_at', 'times',
                     '@prov', 'types', 'bundles', 'constraints_broken']
   RETURN 'metadata' AS aspect, key AS name, version[key] AS value
 }

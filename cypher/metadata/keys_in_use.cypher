@@ -13,8 +13,8 @@ UNION ALL
 UNWIND keys(thing) AS key
 WITH thing, key
 WHERE NOT key ENDS WITH '@unit'
-  AND NOT key IN ['id', 'kind', 'name', 'recorded_at', 'restated_at', 'stored_at', 'statement', 'statements', 'version',
-                  'version_label',
+  AND NOT key IN ['id', 'kind', 'name', 'recorded_at', 'restated_at', 'stored_at', 'learnt_at', 'statement', 'statements',
+                  'version', 'version_label',
                   'digest', 'size_bytes', 'path', 'media_type', 'generated_at', 'issued_at', 'delivered_at', 'valid_from',
                   'valid_until', 'invalidated_at', 'started_at', 'ended_at', 'status', 'error', 'command', 'host', 'user',
                   'python', 'packages', 'contact', 'contract', 'licence', 'homepage', 'commit', 'branch', 'remote', 'dirty',

@@ -9,7 +9,7 @@ MATCH (run:Activity {kind: $kind})
 WHERE coalesce(run.started_at >= $since, $since IS NULL)
   AND NOT EXISTS { (run)-[:USED]->(:CodeVersion) }
   AND NOT EXISTS { (run)-[:USED {role: 'code'}]->() }
-  AND NOT EXISTS { MATCH (run)-[by:WAS_ASSOCIATED_WITH]->() WHERE by.plan IS NOT NULL }
+  AND NOT EXISTS { MATCH (run)-[by:WAS_ASSOCIATED_WITH]->() WHERE coalesce(by.plan, '') <> '' }
 RETURN run.id AS run, run.started_at AS started_at, run.command AS command, run.host AS host,
        COLLECT { MATCH (run)-[:WAS_ASSOCIATED_WITH]->(person) RETURN person.id AS p ORDER BY p } AS run_by,
        COUNT { (run)<-[:WAS_GENERATED_BY]-() } AS outputs

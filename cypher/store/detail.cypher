@@ -1,22 +1,29 @@
 // title:   What does a report say of these nodes?
 // answers: Names, versions, times and whom to tell of each node, in the order of the numbers given.
-// param:   numbers  list of integer
-// column:  number integer, id string, element string, kind string, name string, version string, time datetime, failed boolean,
-//          invalidated boolean, agents list of map
+// param:   numbers   list of integer
+// param:   known_on  datetime or null  only relations that the store had learnt by then
+// column:  number integer, element string, generated datetime, withdrawn boolean, agents list of map, node map
 CYPHER 5
 UNWIND $numbers AS number
 MATCH (n) WHERE id(n) = number
-CALL (n) { OPTIONAL MATCH (n)-[g:WAS_GENERATED_BY]->() RETURN min(g.time) AS generated }
-WITH number, n, coalesce(generated, n.generated_at, n.issued_at, n.delivered_at, n.started_at) AS time
+CALL (n) {
+  OPTIONAL MATCH (n)-[g:WAS_GENERATED_BY]->()
+  WHERE $known_on IS NULL OR g.stored_at <= $known_on
+  RETURN min(g.time) AS generated
+}
 CALL (n) {
   OPTIONAL MATCH (n)-[r:WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH]->(agent:Agent&!Unknown)
+  WHERE $known_on IS NULL OR r.stored_at <= $known_on
   RETURN collect(DISTINCT [agent.id, type(r)]) AS direct
 }
 CALL (n) {
-  OPTIONAL MATCH (n)-[:WAS_GENERATED_BY]->(:Activity)-[r:WAS_ASSOCIATED_WITH]->(agent:Agent&!Unknown)
+  OPTIONAL MATCH (n)-[g:WAS_GENERATED_BY]->(:Activity)-[r:WAS_ASSOCIATED_WITH]->(agent:Agent&!Unknown)
+  WHERE $known_on IS NULL OR r.stored_at <= $known_on AND g.stored_at <= $known_on
   RETURN collect(DISTINCT [agent.id, type(r)]) AS makers
 }
-RETURN number, n.id AS id, CASE WHEN n:Activity THEN 'Activity' WHEN n:Entity THEN 'Entity' ELSE 'Agent' END AS element,
-       n.kind AS kind, n.name AS name, n.version AS version, time, coalesce(n.status = 'failed', false) AS failed,
-       n.invalidated_at IS NOT NULL OR EXISTS { (n)-[:WAS_INVALIDATED_BY]->() } AS invalidated,
-       [pair IN direct + makers WHERE pair[0] IS NOT NULL] AS agents
+RETURN number, CASE WHEN n:Activity THEN 'Activity' WHEN n:Entity THEN 'Entity' ELSE 'Agent' END AS element, generated,
+       EXISTS {
+         MATCH (n)-[r:WAS_INVALIDATED_BY]->() WHERE $known_on IS NULL OR r.stored_at <= $known_on
+       } AS withdrawn,
+       [pair IN direct + makers WHERE pair[0] IS NOT NULL] AS agents,
+       n{.id, .kind, .name, .version, .generated_at, .issued_at, .delivered_at, .started_at, .status, .invalidated_at} AS node

@@ -1,16 +1,27 @@
 // title:   Which versions stand beside these?
-// answers: For each general artifact of the given versions: those given, and all of its versions that were not withdrawn, with
-//          their times. Versions without a time do not count.
-// param:   numbers list of integer
-// column:  given list of integer, versions list of integer, times list of datetime
+// answers: For each general artifact of the given versions: those given, and all of its versions, with the times at which each
+//          was generated or is said to have been made, and whether it was withdrawn.
+// param:   numbers   list of integer
+// param:   known_on  datetime or null  only relations that the store had learnt by then
+// column:  given list of integer, versions list of integer, generated list of datetime, withdrawn list of boolean,
+//          nodes list of map
 CYPHER 5
 UNWIND $numbers AS number
 MATCH (n) WHERE id(n) = number
-MATCH (n)-[:SPECIALIZATION_OF]->(general)
+MATCH (n)-[s:SPECIALIZATION_OF]->(general)
+WHERE $known_on IS NULL OR s.stored_at <= $known_on
 WITH general, collect(DISTINCT number) AS given
-MATCH (general)<-[:SPECIALIZATION_OF]-(version:Entity)
-WHERE version.invalidated_at IS NULL AND NOT EXISTS { (version)-[:WAS_INVALIDATED_BY]->() }
-CALL (version) { OPTIONAL MATCH (version)-[g:WAS_GENERATED_BY]->() RETURN min(g.time) AS generated }
-WITH given, version, coalesce(generated, version.generated_at, version.issued_at, version.delivered_at) AS time
-WHERE time IS NOT NULL
-RETURN given, collect(id(version)) AS versions, collect(time) AS times
+MATCH (general)<-[s:SPECIALIZATION_OF]-(version:Entity)
+WHERE $known_on IS NULL OR s.stored_at <= $known_on
+WITH DISTINCT general, given, version
+CALL (version) {
+  OPTIONAL MATCH (version)-[g:WAS_GENERATED_BY]->()
+  WHERE $known_on IS NULL OR g.stored_at <= $known_on
+  RETURN min(g.time) AS generated
+}
+WITH given, version, generated, EXISTS {
+       MATCH (version)-[w:WAS_INVALIDATED_BY]->() WHERE $known_on IS NULL OR w.stored_at <= $known_on
+     } AS withdrawn
+RETURN given, collect(id(version)) AS versions, collect(coalesce(generated, false)) AS generated,
+       collect(withdrawn) AS withdrawn,
+       collect(version{.generated_at, .issued_at, .delivered_at, .invalidated_at}) AS nodes

@@ -72,7 +72,7 @@ def show(store: Store, artifact: str, *, limit: int = 50) -> Shown:
 
 
 def _said_same(store: Store, id_: str) -> list[tuple[str, str]]:
-    rows = store.ask("same_things", ids=[id_]).dicts()
+    rows = store.ask("same_things", ids=[id_], known_on=None).dicts()
     return [
         (
             row["other"],

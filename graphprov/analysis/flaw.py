@@ -13,6 +13,8 @@ from graphprov.model.identity import short_id
 from graphprov.model.times import Moment, as_moment, show_time
 from graphprov.model.vocabulary import Element
 from graphprov.store import Reference, Store
+from graphprov.store.known import as_they_were
+from graphprov.store.merge import as_known_on, times_of
 
 _FILES = {
     Element.ENTITY: "flawed_by_entity",
@@ -72,19 +74,44 @@ class Flaw:
 
 @dataclass(frozen=True)
 class ResolvedFlaw:
-    """What a flaw stands for in a store."""
+    """What a flaw stands for in a store.
+
+    Attributes:
+        numbers: The store's internal number of each flawed node, in the order of `flawed`.
+        subject_numbers: The numbers of those flawed nodes that are subjects themselves.
+        time_unknown: Ids of flawed nodes that count only since their time is not known.
+        known_on: Only what the store had learnt by then counts.
+    """
 
     flaw: Flaw
     subjects: list[Subject]
     flawed: list[FlawedNode]
     numbers: list[int]
-    """The store's internal number of each flawed node."""
+    subject_numbers: list[int]
     time_unknown: list[str]
-    """Ids of flawed nodes that count only since their time is not known."""
+    known_on: datetime | None = None
 
 
-def resolve_flaw(store: Store, flaw: Flaw) -> ResolvedFlaw:
+@dataclass(frozen=True)
+class _Candidate:
+    """A node that a subject may stand for."""
+
+    number: int
+    itself: bool
+    carries: bool
+    times: list[datetime]
+    node: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.node["id"])
+
+
+def resolve_flaw(store: Store, flaw: Flaw, *, known_on: datetime | None = None) -> ResolvedFlaw:
     """Find the subjects, and what they stand for within the window.
+
+    Args:
+        known_on: Only what the store had learnt by then.
 
     Raises:
         UnknownReference: A subject is not known; carries the nearest.
@@ -95,64 +122,88 @@ def resolve_flaw(store: Store, flaw: Flaw) -> ResolvedFlaw:
     sure: set[str] = set()
     time_unknown: set[str] = set()
     flawed: dict[int, FlawedNode] = {}
+    itself: set[int] = set()
     for given in flaw.subjects:
         reference = store.resolve(given)
-        subjects.append(
-            Subject(
-                id=reference.id,
-                element=reference.element.value,
-                kind=reference.kind,
-                name=reference.name,
-                given=given,
-            )
-        )
-        found = _stands_for(store, reference)
+        subjects.append(_subject(store, reference, given, known_on))
+        found = _stands_for(store, reference, known_on)
         chosen = 0
-        for number, id_, kind, name, version, itself, carries, times in found:
-            inside = flaw.within(times)
-            if times and not (itself or inside):
+        for each in found:
+            inside = flaw.within(each.times)
+            if each.times and not (each.itself or inside):
                 continue
             # A general artifact that nothing was made from is flawed through its versions: itself it carries no data.
-            chosen += not itself or carries or len(found) == 1
+            chosen += not each.itself or each.carries or len(found) == 1
+            node = each.node
             flawed.setdefault(
-                number,
+                each.number,
                 FlawedNode(
-                    id=id_,
-                    kind=kind,
-                    name=name or short_id(id_),
-                    version=version,
-                    time=min(inside or times, default=None),
+                    id=each.id,
+                    kind=node.get("kind"),
+                    name=node.get("name") or short_id(each.id),
+                    version=node.get("version"),
+                    time=min(inside or each.times, default=None),
                     subject=reference.id,
                 ),
             )
-            if itself or times or not flaw.has_window:
-                sure.add(id_)
+            if each.itself:
+                itself.add(each.number)
+            if each.itself or each.times or not flaw.has_window:
+                sure.add(each.id)
             else:
-                time_unknown.add(id_)
+                time_unknown.add(each.id)
         if not chosen:
-            raise _empty(flaw, reference, found)
+            raise _empty(flaw, reference, found, known_on)
     order = sorted(flawed, key=lambda number: flawed[number].id)
-    return ResolvedFlaw(flaw, subjects, [flawed[number] for number in order], order, sorted(time_unknown - sure))
+    return ResolvedFlaw(
+        flaw,
+        subjects,
+        [flawed[number] for number in order],
+        order,
+        sorted(itself),
+        sorted(time_unknown - sure),
+        known_on,
+    )
 
 
-def _stands_for(store: Store, reference: Reference) -> list[tuple[Any, ...]]:
+def _subject(store: Store, reference: Reference, given: str, known_on: datetime | None) -> Subject:
+    kind, name = reference.kind, reference.name
+    if known_on is not None:
+        said = as_known_on(store.ask("nodes", ids=[reference.id]).dicts()[0]["properties"], known_on)
+        kind, name = said.get("kind"), said.get("name") or reference.id
+    return Subject(id=reference.id, element=reference.element.value, kind=kind, name=name, given=given)
+
+
+def _stands_for(store: Store, reference: Reference, known_on: datetime | None) -> list[_Candidate]:
     """What a subject stands for, as each of the PROV types that it is of; each node once."""
     rows = [
         row
         for element in Element
         if element is reference.element or element.value in reference.types
-        for row in store.ask(_FILES[element], id=reference.id).rows
+        for row in store.ask(_FILES[element], id=reference.id, known_on=known_on).rows
     ]
-    return list({row[0]: row for row in reversed(rows)}.values())[::-1]
+    was = as_they_were(store, sorted({row[0] for row in rows}), known_on)
+    found: dict[int, _Candidate] = {}
+    for number, itself, carries, generated, node in rows:
+        if number in was and known_on is not None and was[number]["stored_at"] > known_on:
+            continue  # not even its name was known
+        node = was.get(number, node)
+        found.setdefault(number, _Candidate(number, itself, carries, generated or times_of(node), node))
+    return list(found.values())
 
 
-def _empty(flaw: Flaw, reference: Reference, found: Sequence[tuple[Any, ...]]) -> EmptyFlaw:
+def _empty(flaw: Flaw, reference: Reference, found: Sequence[_Candidate], known_on: datetime | None) -> EmptyFlaw:
     window = f"between {show_time(flaw.since) or 'ever'} and {show_time(flaw.until) or 'now'}"
     exists = [
-        f"{short_id(str(row[1]))} ({', '.join(map(show_time, sorted({*row[7]}))) or 'time unknown'})"
-        for row in found
-        if not row[5]
+        f"{short_id(each.id)} ({', '.join(map(show_time, sorted({*each.times}))) or 'time unknown'})"
+        for each in found
+        if not each.itself
     ]
+    if not exists and known_on is not None:
+        return EmptyFlaw(
+            f"by {show_time(known_on)} the store had learnt of nothing that '{reference.short}' stands for",
+            hint="give a later day, or leave it out for all that is known",
+        )
     if not exists:
         return EmptyFlaw(
             f"'{reference.short}' is known, but nothing is recorded that came from it",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
+import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 
@@ -13,25 +15,20 @@ import numpy as np
 from graphprov.analysis.flaw import Flaw
 from graphprov.analysis.reach import Reach, reach
 from graphprov.analysis.report import Affected, Cut, ImpactReport
-from graphprov.analysis.telling import (
-    WHY_LISTED,
-    affected_nodes,
-    cleared_nodes,
-    look_at_also,
-    not_followed,
-    owners_of,
-    relations_among,
-)
+from graphprov.analysis.telling import affected_nodes, cleared_nodes, look_at_also, owners_of, relations_among
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import short_id
 from graphprov.model.vocabulary import KINDS, Element
 from graphprov.store import Store
+from graphprov.store.known import as_they_were
 from graphprov.version import VERSION
 
 DEFAULT_KINDS = ("model", "predictions")
 """Kinds whose members without recorded origin a report lists, unless others are asked for."""
 
 _UNKNOWN_ORIGIN_LIMIT = 1_000
+SIDE_LIST = 1_000
+"""As many ids as a side list has in a report that lists only the nearest."""
 _SHOWN = 10
 
 
@@ -41,13 +38,16 @@ def impact(
     *,
     kinds: Sequence[str] | None = None,
     limit: int = 0,
+    known_on: datetime | None = None,
     told: Callable[[int], None] | None = None,
 ) -> ImpactReport:
     """Report what a flaw has touched, why, and whom to tell, by the rules in `docs/impact.md`.
 
     Args:
         kinds: List only nodes of these kinds. Default: all.
-        limit: List only the nearest so many; 0 for all. Counts and owners are those of all, whatever is listed.
+        limit: List only the nearest so many, and at most 1,000 ids in each other list; 0 for all. Counts and owners are
+            those of all, whatever is listed.
+        known_on: Only what the store had learnt by then: the same report, made again later, says the same.
         told: Called now and then with the number of nodes looked at so far.
 
     Returns:
@@ -63,31 +63,37 @@ def impact(
         raise InvalidInput(f"the limit cannot be {limit}: expected 0 for all, or more")
     kinds = list(kinds) if kinds else None
     _check_kinds(store, kinds or ())
-    found = reach(store, flaw, told=told)
+    found = reach(store, flaw, known_on=known_on, told=told)
     asked = [i for i, kind in enumerate(found.kinds) if kinds is None or kind in kinds]
     listed = _nearest(found, asked, limit)
     owners = owners_of(store, found, asked)
     affected = affected_nodes(store, found, listed, owners)
-    cleared = cleared_nodes(store, found)
-    same_content = look_at_also(store, found)
-    unknown_origin = store.ask(
-        "unknown_origin", kinds=kinds or list(DEFAULT_KINDS), limit=_UNKNOWN_ORIGIN_LIMIT + 1
-    ).rows
-    cut = not_followed(store, found)
+    unknown_origin, more_unknown = _unknown_origin(store, kinds or list(DEFAULT_KINDS), known_on)
+    cut: list[Cut] = []
     if len(listed) < len(asked):
         cut.append(Cut(what="affected", shown=len(listed), total=len(asked), how="give --limit 0"))
-    if len(listed) > WHY_LISTED:
+    if (told_why := sum(node.why is not None for node in affected)) < len(listed):
         how = "follow `via` from the first cause of each, or ask for fewer with --limit"
-        cut.append(Cut(what="why", shown=WHY_LISTED, total=len(listed), how=how))
-    if len(unknown_origin) > _UNKNOWN_ORIGIN_LIMIT:
+        cut.append(Cut(what="why", shown=told_why, total=len(listed), how=how))
+    if (counted := sum(node.paths is not None for node in affected)) < len(listed):
+        how = "graphprov why ARTIFACT SUBJECT, for one of them"
+        cut.append(Cut(what="numbers of paths", shown=counted, total=len(listed), how=how))
+    if more_unknown:
         how = "graphprov query artifacts_without_provenance"
-        cut.append(Cut(what="unknown_origin", shown=_UNKNOWN_ORIGIN_LIMIT, total=-1, how=how))
+        cut.append(Cut(what="unknown_origin", shown=len(unknown_origin), total=-1, how=how))
+    most = SIDE_LIST if limit else sys.maxsize
+    cleared, clear = cleared_nodes(store, found, most)
+    if len(cleared) < clear:
+        cut.append(Cut(what="cleared", shown=len(cleared), total=clear, how="give --limit 0"))
+    also = _side(look_at_also(store, found), "look_at_also", most, cut)
+    time_unknown = _side(_time_unknown(found), "time_unknown", most, cut)
     report = ImpactReport(
         graphprov_version=VERSION,
         made_at=datetime.now(UTC),
         subjects=found.flaw.subjects,
         since=flaw.since,
         until=flaw.until,
+        as_known_on=known_on,
         kinds=kinds,
         complete=not cut,
         cut=cut,
@@ -97,12 +103,12 @@ def impact(
         affected=affected,
         owners=owners,
         cleared=cleared,
-        time_unknown=_time_unknown(found),
-        unknown_origin=[row[0] for row in unknown_origin[:_UNKNOWN_ORIGIN_LIMIT]],
+        time_unknown=time_unknown,
+        unknown_origin=unknown_origin,
         live=_live(affected) if len(listed) == len(asked) else None,
         relations=relations_among(store, found),
-        look_at_also=same_content,
-        notes=_notes(same_content),
+        look_at_also=also,
+        notes=_notes(also),
     )
     return report.model_copy(update={"names": _names(report)})
 
@@ -127,9 +133,25 @@ def _check_kinds(store: Store, kinds: Sequence[str]) -> None:
         )
 
 
-def _time_unknown(found: Reach) -> list[str]:
+def _unknown_origin(store: Store, kinds: Sequence[str], known_on: datetime | None) -> tuple[list[str], bool]:
+    """Ids of what has no recorded origin, and whether there are more than are listed."""
+    rows = store.ask("unknown_origin", kinds=kinds, limit=_UNKNOWN_ORIGIN_LIMIT + 1, known_on=known_on).rows
+    was = as_they_were(store, [number for _, number in rows], known_on)
+    ids = [id_ for id_, number in rows if number not in was or was[number].get("kind") in kinds]
+    return ids[:_UNKNOWN_ORIGIN_LIMIT], len(rows) > _UNKNOWN_ORIGIN_LIMIT
+
+
+def _time_unknown(found: Reach) -> set[str]:
     untimed = np.isin(found.positions, found.spread.untimed)
-    return sorted({*itertools.compress(found.ids, untimed), *found.flaw.time_unknown})
+    return {*itertools.compress(found.ids, untimed), *found.flaw.time_unknown}
+
+
+def _side(ids: Collection[str], what: str, most: int, cut: list[Cut]) -> list[str]:
+    """A side list in order; what is left out is said."""
+    if len(ids) <= most:
+        return sorted(ids)
+    cut.append(Cut(what=what, shown=most, total=len(ids), how="give --limit 0"))
+    return heapq.nsmallest(most, ids)
 
 
 def _live(affected: Sequence[Affected]) -> dict[str, int]:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graphprov.analysis.flaw import Flaw, ResolvedFlaw, resolve_flaw
-from graphprov.analysis.spread import Bools, Spread, spread
+from graphprov.analysis.spread import UP, Spread, spread
+from graphprov.model.vocabulary import KINDS
 from graphprov.store import Store
 from graphprov.store.cypher import store_text
-from graphprov.store.neighbourhood import EdgeClass, Ints, Neighbourhood, downstream, in_parts
+from graphprov.store.known import as_they_were
+from graphprov.store.merge import times_of
+from graphprov.store.neighbourhood import UNKNOWN_TIME, Bools, EdgeClass, Ints, Neighbourhood
+from graphprov.store.walk import downstream, in_parts
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,8 @@ class Reach:
         certainty: Values of `Certainty`. Shape (n,).
         positions: Where each stands in `around`. Shape (n,).
         precise: Edges of `around` that the rule "precision" clears. Shape (e,).
+        shape: What the store holds at all, as `shape.cypher` tells it.
+        born: The earliest time of special entities whose general one was used as such (see `spread`). Shape (n,).
     """
 
     ids: list[str]
@@ -36,13 +46,32 @@ class Reach:
     flaw: ResolvedFlaw
     around: Neighbourhood
     precise: Bools
+    born: Ints
     spread: Spread
+    shape: Mapping[str, Any]
+
+    @property
+    def known_on(self) -> datetime | None:
+        """Only what the store had learnt by then was looked at."""
+        return self.flaw.known_on
+
+    @property
+    def subjects(self) -> Ints:
+        """Positions of the flawed nodes that are subjects themselves."""
+        return self.around.positions(self.flaw.subject_numbers)
 
 
-def reach(store: Store, flaw: Flaw, *, told: Callable[[int], None] | None = None) -> Reach:
+def reach(
+    store: Store,
+    flaw: Flaw,
+    *,
+    known_on: datetime | None = None,
+    told: Callable[[int], None] | None = None,
+) -> Reach:
     """Find everything that a flaw has reached, as columns; cost grows with the affected relations alone.
 
     Args:
+        known_on: Only what the store had learnt by then. Default: all that it knows.
         told: Called now and then with the number of nodes looked at so far.
 
     Raises:
@@ -50,14 +79,21 @@ def reach(store: Store, flaw: Flaw, *, told: Callable[[int], None] | None = None
         AmbiguousReference: A subject could be several things; carries them.
         EmptyFlaw: The window selects nothing; carries what there is.
     """
-    resolved = resolve_flaw(store, flaw)
-    around = downstream(store, resolved.numbers, told=told)
+    resolved = resolve_flaw(store, flaw, known_on=known_on)
+    shape = store.ask("shape").dicts()[0]
+    subjects = resolved.subject_numbers
+    around = downstream(store, resolved.numbers, shape=shape, subjects=subjects, known_on=known_on, told=told)
     flawed = around.positions(resolved.numbers)
-    precise = _precise_generations(store, around)
-    result = spread(around, flawed, precise)
+    precise = _precise_generations(store, around, known_on, shape)
+    born = _born(store, around, known_on)
+    result = spread(around, flawed, precise, subjects=around.positions(subjects), born=born)
     positions = np.flatnonzero(result.distance > 0)
     positions = positions[np.argsort(result.distance[positions], kind="stable")]
-    ids, kinds = identify(store, around.nodes[positions])
+    ids, kinds, said = identify(store, around.nodes[positions], known_on)
+    if not said.all():  # an end that a relation leaves open is nothing that one could name
+        positions = positions[said]
+        ids = [id_ for id_, kept in zip(ids, said.tolist(), strict=True) if kept]
+        kinds = [kind for kind, kept in zip(kinds, said.tolist(), strict=True) if kept]
     return Reach(
         ids,
         kinds,
@@ -67,18 +103,22 @@ def reach(store: Store, flaw: Flaw, *, told: Callable[[int], None] | None = None
         resolved,
         around,
         precise,
+        born,
         result,
+        shape,
     )
 
 
-def _precise_generations(store: Store, around: Neighbourhood) -> Bools:
+def _precise_generations(
+    store: Store, around: Neighbourhood, known_on: datetime | None, shape: Mapping[str, Any]
+) -> Bools:
     """Edges of generation that the rule "precision" clears: the entity says itself what in the run it comes from."""
     marks = np.zeros(len(around.cause), np.bool_)
-    edges = np.flatnonzero(around.edge_class == EdgeClass.GENERATION)
-    if not len(edges) or not _relation_counts(store)["WAS_DERIVED_FROM"]:
+    edges = around.of(EdgeClass.GENERATION)
+    if not len(edges) or "WAS_DERIVED_FROM" not in shape["relations"]:
         return marks
     outputs = around.nodes[np.unique(around.effect[edges])]
-    parts = in_parts(store, store_text("precise"), "outputs", outputs)
+    parts = in_parts(store, store_text("precise"), "outputs", outputs, known_on=known_on)
     run, output = (np.concatenate([np.array(part[column], np.int64) for part in parts]) for column in range(2))
     known = np.isin(run, around.nodes)  # an output may have been generated by another, unaffected run too
     pairs = around.positions(run[known]) * len(around.nodes) + around.positions(output[known])
@@ -86,15 +126,44 @@ def _precise_generations(store: Store, around: Neighbourhood) -> Bools:
     return marks
 
 
-def _relation_counts(store: Store) -> dict[str, int]:
-    return store.ask("relation_counts").dicts()[0]
+def _born(store: Store, around: Neighbourhood, known_on: datetime | None) -> Ints:
+    """The earliest time of each entity that is special of a general one which was used without saying which version."""
+    born = np.full(len(around.nodes), UNKNOWN_TIME, np.int64)
+    if not len(around.of(EdgeClass.GENERAL_USE)):
+        return born
+    special = np.unique(around.cause[around.of(*UP)])
+    was = as_they_were(store, around.nodes[special].tolist(), known_on)
+    for number, generated, node in in_parts(
+        store, store_text("times"), "numbers", around.nodes[special], known_on=known_on
+    ):
+        times = generated or times_of(was.get(number, node))
+        if times:
+            born[int(around.positions([number])[0])] = _micros(min(times))
+    return born
 
 
-def identify(store: Store, numbers: Ints) -> tuple[list[str], list[str]]:
-    """Ids and kinds of distinct nodes, in the order of their numbers here."""
+def _micros(moment: datetime) -> int:
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def identify(store: Store, numbers: Ints, known_on: datetime | None = None) -> tuple[list[str], list[str], Bools]:
+    """Ids and kinds of distinct nodes, in the order of their numbers here; and which are no open ends.
+
+    Args:
+        known_on: Kinds as the store knew them then.
+    """
     ids, kinds = np.empty(len(numbers), object), np.empty(len(numbers), object)
+    said = np.ones(len(numbers), np.bool_)
     place = np.zeros(int(numbers.max(initial=0)) + 1, np.int64)
     place[numbers] = np.arange(len(numbers))
     for kind, found, names in in_parts(store, store_text("identify"), "numbers", numbers):
         ids[place[found]], kinds[place[found]] = names, kind
-    return ids.tolist(), kinds.tolist()
+        if kind == "":
+            said[place[found]] = False
+    for number, node in as_they_were(store, numbers.tolist(), known_on).items():
+        is_run = kinds[place[number]] == "activity" or (
+            kinds[place[number]] in KINDS and KINDS[kinds[place[number]]].element == "Activity"
+        )
+        kinds[place[number]] = node.get("kind", "activity" if is_run else "entity")
+    return ids.tolist(), kinds.tolist(), said

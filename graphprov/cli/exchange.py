@@ -99,7 +99,7 @@ def export(
         str | None,
         typer.Option(
             "--as-known-on",
-            help="Only what had been recorded by then; alone, with --ids or --bundle.",
+            help="Only what the store had learnt by then; alone, with --ids or --bundle.",
             show_default=False,
         ),
     ] = None,

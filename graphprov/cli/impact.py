@@ -55,6 +55,10 @@ def impact(
         ),
     ] = None,
     until: Annotated[str | None, typer.Option(help="End of the window, excluded.", show_default="now")] = None,
+    as_known_on: Annotated[
+        str | None,
+        typer.Option("--as-known-on", help="Only what the store had learnt by then.", show_default="all that it knows"),
+    ] = None,
     kind: Annotated[
         list[str] | None, typer.Option("--kind", help="List only this kind; may be given again.", show_default="all")
     ] = None,
@@ -78,13 +82,14 @@ def impact(
     from graphprov.analysis.flaw import Flaw
     from graphprov.analysis.impact import impact as analyse
     from graphprov.api import connect
+    from graphprov.model.times import as_moment
     from graphprov.report.files import form_of
 
-    flaw = Flaw.of(subjects, since, until)
+    flaw, known_on = Flaw.of(subjects, since, until), as_moment(as_known_on, "--as-known-on")
     form = output_format or (ReportFormat(form_of(output, None)) if output else ReportFormat.text)
     listed = limit if limit is not None else LISTED_IN_TEXT if form is ReportFormat.text else 0
     with sending() as told, connect(progress=told) as store, _looking() as looked:
-        found = analyse(store, flaw, kinds=kind, limit=listed, told=looked)
+        found = analyse(store, flaw, kinds=kind, limit=listed, known_on=known_on, told=looked)
     if output is not None:
         written = forms.write(found, output, form.value)
         typer.echo(f"{found.total:,} affected; the report is in {written}")

@@ -38,7 +38,7 @@ from graphprov.files import write_whole
 from graphprov.model.identity import is_open_end
 from graphprov.model.vocabulary import Element, RelationType
 from graphprov.store import Store
-from graphprov.store.merge import from_node
+from graphprov.store.merge import from_node, learnt_when
 
 _WITH_LABELS = frozenset({Format.json})
 """Formats in which a usage or generation without a name may be referred to by a label."""
@@ -56,7 +56,7 @@ class Selection:
         bundle: What one bundle says, by its IRI or a name with a prefix that a document declared.
         lineage_of: What this was made from, by whom.
         impact_of: What a flaw in these has touched, and who answers for it.
-        known_on: Only what had been recorded by then; not with `lineage_of` and `impact_of`.
+        known_on: Only what the store had learnt by then; not with `lineage_of` and `impact_of`.
     """
 
     ids: Sequence[str] = ()
@@ -210,12 +210,13 @@ def _answerable(store: Store, ids: list[str]) -> set[str]:
 
 def _statements(store: Store, ids: list[str] | None, known_on: datetime | None) -> Iterator[Statement]:
     for id_, types, properties in store.ask("export_nodes", ids=ids).rows:
-        for said in from_node(properties).values():
-            if known_on is None or said.first <= known_on:
+        when = learnt_when(properties)
+        for digest, said in from_node(properties).items():
+            if known_on is None or when[digest] <= known_on:
                 yield statement_of_element(id_, Element(min(types, key=_TYPES.index)), said.properties)
     among = None if ids is None else set(ids)
     for relation, source, target, properties in store.ask("export_relations", ids=ids).rows:
-        if known_on is not None and properties["recorded_at"] > known_on:
+        if known_on is not None and properties["stored_at"] > known_on:
             continue
         if among is None or target in among or is_open_end(target):
             yield statement_of_relation(RelationType(relation), source, target, properties)

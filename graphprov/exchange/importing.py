@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -169,7 +169,7 @@ def _write(
     progress: Progress | None,
 ) -> Imported:
     apart = not any(store.ask("foreign_types").rows[0])
-    known = store.begin_import(key, name, found.value if found else None, datetime.now(UTC))
+    known = store.begin_import(key, name, found.value if found else None, store.now())
     imported = Imported(name, found, spool.statements, len(spool.bundles))
     if known.statements is not None and not again:
         return Imported(name, found, spool.statements, len(spool.bundles), known.recorded_at)

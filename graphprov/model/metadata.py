@@ -35,7 +35,7 @@ from typing import Any
 from graphprov.errors import InvalidInput
 
 RESERVED = frozenset(
-    """id kind name recorded_at restated_at stored_at statement statements times types bundles
+    """id kind name recorded_at restated_at stored_at learnt_at statement statements times types bundles
     version version_label digest size_bytes path media_type
     generated_at issued_at delivered_at valid_from valid_until invalidated_at
     started_at ended_at status error constraints_broken command host user python packages parameters

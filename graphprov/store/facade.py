@@ -65,6 +65,11 @@ class Store:
         """Close all connections."""
         self._connection.close()
 
+    def now(self) -> datetime:
+        """The server's clock, by which the store notes when it learns of something."""
+        moment: datetime = self.ask("now").rows[0][0]
+        return moment
+
     def empty(self, *, at_most: int) -> bool:
         """Remove everything but the schema, unless the database holds more nodes and relations than `at_most`.
 

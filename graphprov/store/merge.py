@@ -18,7 +18,9 @@ from typing import Any
 from graphprov.model.metadata import EXACT, base_key, dumps, loads
 from graphprov.model.statements import digest_text
 
-BOOKKEEPING = frozenset({"id", "statement", "statements", "times", "recorded_at", "restated_at", "stored_at"})
+BOOKKEEPING = frozenset(
+    {"id", "statement", "statements", "times", "recorded_at", "restated_at", "stored_at", "learnt_at"}
+)
 """Properties of a node that are graphprov's own and said by no statement."""
 
 _TIME_KEYS = ("generated_at", "issued_at", "delivered_at")
@@ -78,6 +80,49 @@ def to_node(statements: Statements) -> dict[str, Any]:
         if len(times := _times(statements)) > 1:
             properties["times"] = times
     return properties
+
+
+def times_of(properties: Mapping[str, Any]) -> list[datetime]:
+    """The times that an entity is said to have: of the first kind that is known; several where said several times."""
+    if several := properties.get("times"):
+        return list(several)
+    first = next((properties[key] for key in _TIME_KEYS if properties.get(key)), None)
+    return [] if first is None else [first]
+
+
+def learnt_when(properties: Mapping[str, Any]) -> dict[str, datetime]:
+    """When the store learnt of each statement about a node, by digest."""
+    digests = sorted(from_node(properties))
+    times = properties.get("learnt_at") or [properties["stored_at"]] * len(digests)
+    return dict(zip(digests, times, strict=True))
+
+
+def learnt(when: Mapping[str, datetime], before: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The properties that keep when the store learnt of a node, and of each statement about it where that was later.
+
+    Args:
+        when: By digest, of all statements about the node.
+        before: The node's properties so far.
+        now: Where these do not say when the store learnt of it.
+    """
+    first = before.get("stored_at", now)
+    times = [when[digest] for digest in sorted(when)]
+    return {"stored_at": first} if all(time == first for time in times) else {"stored_at": first, "learnt_at": times}
+
+
+def as_known_on(properties: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+    """A node's properties as they were at a moment: those of the statements that the store had learnt of by then."""
+    when = learnt_when(properties)
+    if all(time <= moment for time in when.values()):
+        return dict(properties)
+    kept = {
+        digest: said
+        if said.last <= moment
+        else Said(said.first, max(said.first, min(said.last, moment)), said.properties)
+        for digest, said in from_node(properties).items()
+        if when[digest] <= moment
+    }
+    return {"id": properties["id"], "stored_at": properties["stored_at"], **(to_node(kept) if kept else {})}
 
 
 def _bundles(said: Said) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import neo4j
@@ -13,10 +13,10 @@ import neo4j
 from graphprov.model.identity import PREFIX, is_open_end, is_own_of
 from graphprov.model.metadata import EXACT
 from graphprov.model.statements import Row
-from graphprov.model.vocabulary import IMPORTED, KINDS, Element, RelationType, labels_of
+from graphprov.model.vocabulary import IMPORTED, KINDS, PLAN, PLAN_TYPE, SPECIALISING, Element, RelationType, labels_of
 from graphprov.store.connection import Connection, literal, native
 from graphprov.store.cypher import store_text
-from graphprov.store.merge import Said, Statements, add, from_node, to_node
+from graphprov.store.merge import Said, Statements, add, from_node, learnt, learnt_when, to_node
 
 _TIMES = (
     *("started_at", "ended_at", "generated_at", "issued_at", "delivered_at"),
@@ -77,6 +77,14 @@ class Batch:
             named[target].update(row["target"] for row in rows.values())
         return {element: {id_ for id_ in ids if not is_own_of(id_, element)} for element, ids in named.items()}
 
+    def generals(self) -> list[str]:
+        """Entities that others are said to be specialisations of."""
+        found: set[str] = set()
+        for (_, relation, _), rows in self.relations.items():
+            if relation in SPECIALISING:
+                found.update(row["target"] for row in rows.values())
+        return sorted(found)
+
     def open_ends(self) -> dict[Element, set[str]]:
         """Nodes that stand for ends that relations leave open."""
         found: dict[Element, set[str]] = {element: set() for element in Element}
@@ -115,7 +123,8 @@ def write_batch(connection: Connection, batch: Batch, *, alone: Alone | None = N
 
 
 def _write(tx: neo4j.ManagedTransaction, batch: Batch, alone: Alone | None) -> None:
-    now = datetime.now(UTC)
+    # The server's clock, not this machine's: what was known when is a question about one store, which many write to.
+    now = native(tx.run(literal(store_text("now"))).single(strict=True)["now"])
     _adopt(tx, batch.ids(), alone, now)
     for element in Element:
         # Sorted, so that two writers lock the same nodes in the same order and seldom meet in a deadlock.
@@ -130,6 +139,8 @@ def _write(tx: neo4j.ManagedTransaction, batch: Batch, alone: Alone | None) -> N
     for element, ids in batch.open_ends().items():
         for part in _parts(sorted(ids)):
             tx.run(literal(store_text("mark_unknown", element=element)), ids=part).consume()
+    for part in _parts(batch.generals()):
+        tx.run(literal(store_text("mark_general")), ids=part).consume()
 
 
 def _adopt(tx: neo4j.ManagedTransaction, named: dict[Element, set[str]], alone: Alone | None, now: datetime) -> None:
@@ -172,7 +183,7 @@ def _describe(tx: neo4j.ManagedTransaction, element: Element, nodes: dict[str, S
             add(statements, digest, said)
         if statements != before:
             row = _described(element, id_, statements)
-            row["properties"]["stored_at"] = properties.get("stored_at", now)
+            row["properties"] |= learnt({**dict.fromkeys(statements, now), **learnt_when(properties)}, properties, now)
             merged.append(row)
     if merged:
         tx.run(literal(store_text("redescribe", element=element)), rows=merged).consume()
@@ -208,7 +219,7 @@ def _described(element: Element, id_: str, statements: Statements) -> dict[str, 
 
 
 def _labels(id_: str, element: Element, statements: Statements) -> list[str]:
-    """The labels beside that of the PROV type: of the kind said last of such a thing, and of imported content."""
+    """The labels beside that of the PROV type: of the kind said last of such a thing, of imported content, of plans."""
     kinds = [
         (said.last, digest, kind)
         for digest, said in statements.items()
@@ -220,7 +231,10 @@ def _labels(id_: str, element: Element, statements: Statements) -> list[str]:
         and not id_.startswith(PREFIX)
         and any(EXACT in said.properties and "digest" in said.properties for said in statements.values())
     )
-    return [*labels, IMPORTED] if imported else labels
+    plan = element is Element.ENTITY and any(
+        PLAN_TYPE in types for said in statements.values() if isinstance(types := said.properties.get("types"), list)
+    )
+    return [*labels, *[IMPORTED] * imported, *[PLAN] * plan]
 
 
 def _text(moment: datetime) -> str:

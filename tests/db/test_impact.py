@@ -694,20 +694,6 @@ def test_a_kind_that_nothing_has_is_an_error_and_not_an_empty_list(graph: Asker)
         graph.impact("flawed", kinds=["person"])
 
 
-def test_a_report_that_ends_at_a_relation_not_followed_yet_is_not_complete(graph: Asker) -> None:
-    graph.draw(
-        "flawed <-used- train -gen-> model\nset -member-> flawed\nnext -informed-> train\nlast -informed-> train"
-    )
-    report = graph.impact("flawed").report
-    assert not report.complete
-    assert {cut.what: cut.total for cut in report.cut} == {"behind HAD_MEMBER": 1, "behind WAS_INFORMED_BY": 2}
-
-
-def test_relations_not_followed_yet_that_lead_nowhere_new_leave_it_complete(graph: Asker) -> None:
-    graph.draw("flawed <-used- train -gen-> model\nflawed <-used- next -informed-> train\nother -member-> clean")
-    assert graph.impact("flawed").report.complete
-
-
 def test_the_same_content_under_another_name_is_to_be_looked_at(graph: Asker) -> None:
     graph.draw("flawed <-used- train -gen-> model\nflawed : dataset digest=sha256:ab\ncopy : dataset digest=sha256:ab")
     report = graph.impact("flawed").report

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import graphprov
-from graphprov.analysis.rules import NOT_FOLLOWED, RULES
+from graphprov.analysis.rules import RULE_OF, RULES
 from graphprov.model.metadata import RESERVED, RESERVED_ON_RELATIONS, Quantity, flatten
 from graphprov.model.statements import Activity, Agent, Entity, Relation
 from graphprov.model.vocabulary import DERIVATION_SUBTYPES, KINDS, RELATIONS, RelationType
+from graphprov.store.neighbourhood import EdgeClass
+from graphprov.store.walk import WALKS
 
 DOCS = Path(graphprov.__file__).parent / "docs"
 IMPACT = (DOCS / "impact.md").read_text(encoding="utf-8")
@@ -28,21 +30,30 @@ def rows(text: str, heading: str) -> Iterator[list[str]]:
 def test_the_rules_of_impact_are_those_of_the_code() -> None:
     written = [tuple(row) for row in rows(IMPACT, "How the flaw spreads")]
     assert written == [
-        (rule.name, f"`{rule.relation}`", rule.certainty.word, ", ".join(rule.cleared_by), rule.says) for rule in RULES
+        (
+            rule.name,
+            ", ".join(f"`{relation}`" for relation in rule.relations),
+            rule.certainty.word,
+            ", ".join(rule.cleared_by),
+            rule.says,
+        )
+        for rule in RULES
     ]
 
 
-def test_every_relation_is_said_to_spread_not_to_spread_or_not_to_be_followed_yet() -> None:
+def test_every_relation_is_said_to_spread_or_not_to_spread() -> None:
     section = IMPACT.split("## How the flaw spreads")[1].split("## What each affected node says")[0]
     never = set(
         re.findall(r"`([A-Z_]+)`", section.split("Nothing spreads through these")[1].split("Agents are never")[0])
     )
-    not_yet = set(re.findall(r"`([A-Z_]+)`", section.split("not followed yet")[1].split("Where the store")[0]))
-    assert not_yet == {relation.value for relation in NOT_FOLLOWED}
-    spreading = {rule.relation.value for rule in RULES}
-    assert never | not_yet | spreading == {relation.value for relation in RelationType}
-    assert not never & not_yet
+    spreading = {relation.value for rule in RULES for relation in rule.relations}
+    assert never | spreading == {relation.value for relation in RelationType}
     assert not spreading & never
+
+
+def test_every_class_of_relation_that_the_store_walks_has_one_rule() -> None:
+    assert set(RULE_OF) == set(EdgeClass) == {*WALKS, EdgeClass.CODE_USE}
+    assert sum(len(rule.classes) for rule in RULES) == len(EdgeClass)
 
 
 def test_the_kinds_are_those_of_the_code() -> None:
