@@ -75,9 +75,6 @@ def impact(
     if (told_why := sum(node.why is not None for node in affected)) < len(listed):
         how = "follow `via` from the first cause of each, or ask for fewer with --limit"
         cut.append(Cut(what="why", shown=told_why, total=len(listed), how=how))
-    if (counted := sum(node.paths is not None for node in affected)) < len(listed):
-        how = "graphprov why ARTIFACT SUBJECT, for one of them"
-        cut.append(Cut(what="numbers of paths", shown=counted, total=len(listed), how=how))
     if more_unknown:
         how = "graphprov query artifacts_without_provenance"
         cut.append(Cut(what="unknown_origin", shown=len(unknown_origin), total=-1, how=how))

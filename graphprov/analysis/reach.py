@@ -56,6 +56,11 @@ class Reach:
         return self.flaw.known_on
 
     @property
+    def flawed(self) -> Ints:
+        """Positions of the flawed nodes."""
+        return self.around.positions(self.flaw.numbers)
+
+    @property
     def subjects(self) -> Ints:
         """Positions of the flawed nodes that are subjects themselves."""
         return self.around.positions(self.flaw.subject_numbers)

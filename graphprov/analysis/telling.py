@@ -64,7 +64,7 @@ def affected_nodes(store: Store, found: Reach, listed: Sequence[int], owners: Se
                 why=steps(around, why[position], id_of) if position in why else None,
                 via=steps(around, via[position], id_of),
                 responsible=list(dict.fromkeys(agents)),
-                paths=counted.get(position),
+                paths=counted[position],
             )
         )
     return affected

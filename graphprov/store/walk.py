@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -84,17 +84,18 @@ WALKS: dict[EdgeClass, Walk] = {
 }
 """Every class of relation that is walked; that of the use of code is told from the other uses afterwards."""
 
-_AGAINST = frozenset(edge_class for edge_class, walk in WALKS.items() if not walk.along) - {
+AGAINST = frozenset(edge_class for edge_class, walk in WALKS.items() if not walk.along) - {
     EdgeClass.SAME,
     EdgeClass.PLAN,
 }
-_INFLUENCES = (EdgeClass.INFLUENCE, EdgeClass.START, EdgeClass.END)
+"""Those that one query asks for together, where few nodes are asked about: walked against their arrows."""
+INFLUENCES = (EdgeClass.INFLUENCE, EdgeClass.START, EdgeClass.END)
 _SPECIAL = (EdgeClass.SPECIALISATION, EdgeClass.MENTION)
 _UP = (EdgeClass.GENERAL, EdgeClass.GENERAL_MENTION, EdgeClass.GENERAL_USE)
 
-_Edges = tuple[Ints, Ints, Ints]
+Edges = tuple[Ints, Ints, Ints]
 """Causes, effects and times, as the store numbers and tells them."""
-_Found = dict[EdgeClass, list[_Edges]]
+Found = dict[EdgeClass, list[Edges]]
 
 
 def downstream(
@@ -117,27 +118,27 @@ def downstream(
         known_on: Only relations that the store had learnt by then.
         told: Called after each hop with the number of nodes found so far.
     """
-    search = _Search(store, shape, np.fromiter(subjects, dtype=np.int64), known_on)
+    search = Search(store, shape, np.fromiter(subjects, dtype=np.int64), known_on)
     frontier = search.begin(np.fromiter(start, dtype=np.int64))
     while any(len(nodes) for nodes in frontier.values()):
         frontier = search.hop(frontier)
         if told is not None:
             told(search.all.count)
-    around = search.assembled()
-    if shape["code_uses"]:
-        _mark_code(store, around)
-    return around
+    return search.assembled()
 
 
 @dataclass
-class _Search:
+class Search:
     """A search in progress: what was found, and which nodes were reached as what."""
+
+    AHEAD: ClassVar = 1
+    """Which end of a relation lies ahead: the effect."""
 
     store: Store
     shape: Mapping[str, Any]
     subjects: Ints
     known_on: datetime | None
-    found: _Found = field(default_factory=dict)
+    found: Found = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.all = Seen()
@@ -160,37 +161,46 @@ class _Search:
 
     def hop(self, frontier: dict[Reached, Ints]) -> dict[Reached, Ints]:
         """Follow every relation that leaves the frontier; the next one."""
-        leaving = {edge_class: self._leaving(edge_class, frontier) for edge_class in self._classes}
-        edges = self._narrow(leaving) if _is_narrow(frontier) else {}
+        leaving = {edge_class: self.leaving(edge_class, frontier) for edge_class in self._classes}
+        edges = self.narrow(leaving) if _is_narrow(frontier) else {}
         for edge_class, nodes in leaving.items():
             if edge_class not in edges and len(nodes):
-                edges[edge_class] = self._wide(edge_class, nodes)
+                edges[edge_class] = self.wide(edge_class, nodes)
         reached: dict[Reached, list[Ints]] = {}
         for edge_class, parts in edges.items():
             self.found.setdefault(edge_class, []).extend(parts)
-            effects = [effects for _, effects, _ in parts]
-            self.all.add(*effects)
-            for as_what in WALKS[edge_class].reaches:
-                reached.setdefault(as_what, []).extend(effects)
-        return {as_what: self._seen[as_what].add(*effects) for as_what, effects in reached.items()}
+            ahead = [part[self.AHEAD] for part in parts]
+            self.all.add(*ahead)
+            for as_what in self.arrives(WALKS[edge_class]):
+                reached.setdefault(as_what, []).extend(ahead)
+        return {as_what: self._seen[as_what].add(*ahead) for as_what, ahead in reached.items()}
 
-    def _leaving(self, edge_class: EdgeClass, frontier: dict[Reached, Ints]) -> Ints:
-        nodes = _union([frontier[as_what] for as_what in WALKS[edge_class].leaves if as_what in frontier])
+    def departs(self, walk: Walk) -> tuple[Reached, ...]:
+        """As what a node must have been reached for a relation to be followed from it."""
+        return walk.leaves
+
+    def arrives(self, walk: Walk) -> tuple[Reached, ...]:
+        """As what the node ahead is reached then."""
+        return walk.reaches
+
+    def leaving(self, edge_class: EdgeClass, frontier: dict[Reached, Ints]) -> Ints:
+        """The nodes of the frontier from which relations of a class are followed."""
+        nodes = union([frontier[as_what] for as_what in self.departs(WALKS[edge_class]) if as_what in frontier])
         return nodes[~np.isin(nodes, self.subjects)] if edge_class in _SPECIAL else nodes
 
-    def _narrow(self, leaving: dict[EdgeClass, Ints]) -> _Found:
+    def narrow(self, leaving: dict[EdgeClass, Ints]) -> Found:
         """One query for all types of relation that are walked against their arrows."""
-        against = {edge_class: nodes for edge_class, nodes in leaving.items() if edge_class in _AGAINST}
+        against = {edge_class: nodes for edge_class, nodes in leaving.items() if edge_class in AGAINST}
         rows = self.store.ask(
             "hop_against",
-            nodes=_union(list(against.values())).tolist(),
+            nodes=union(list(against.values())).tolist(),
             entered=against.get(EdgeClass.GENERATION, _NONE).tolist(),
-            general=_union([against.get(edge_class, _NONE) for edge_class in _SPECIAL]).tolist(),
+            general=union([against.get(edge_class, _NONE) for edge_class in _SPECIAL]).tolist(),
             known_on=self.known_on,
         ).rows
-        found: _Found = {edge_class: [] for edge_class in against}
+        found: Found = {edge_class: [] for edge_class in against}
         for relation, *columns in rows:
-            causes, effects, times = _edges(*columns)
+            causes, effects, times = as_edges(*columns)
             for edge_class, nodes in against.items():
                 if WALKS[edge_class].relation == relation:
                     mine = np.isin(causes, nodes)
@@ -198,20 +208,20 @@ class _Search:
                     found[edge_class].append((causes[mine], effects[mine], time))
         return found
 
-    def _wide(self, edge_class: EdgeClass, nodes: Ints) -> list[_Edges]:
+    def wide(self, edge_class: EdgeClass, nodes: Ints) -> list[Edges]:
         """A query for one type of relation."""
         if edge_class is EdgeClass.SAME:
-            return _same_content(self.store, nodes, self.known_on)
+            return same_content(self.store, nodes, self.known_on)
         name, parameters = self._question(edge_class)
         relation = None if edge_class is EdgeClass.PLAN else WALKS[edge_class].relation
         rows = in_parts(self.store, store_text(name, relation=relation), "frontier", nodes, **parameters)
-        return [_edges(*row) for row in rows]
+        return [as_edges(*row) for row in rows]
 
     def _question(self, edge_class: EdgeClass) -> tuple[str, dict[str, Any]]:
         walk = WALKS[edge_class]
         if edge_class is EdgeClass.PLAN:
             return "hop_plans", {"known_on": self.known_on}
-        if edge_class in _INFLUENCES:
+        if edge_class in INFLUENCES:
             name = "hop_influence"
         elif walk.along:
             name = "hop_along"
@@ -222,16 +232,19 @@ class _Search:
         return (name, {}) if self.known_on is None else (f"{name}_known", {"known_on": self.known_on})
 
     def assembled(self) -> Neighbourhood:
-        """All that was found, by position."""
+        """All that was found, by position; uses of code told from other uses."""
         marks = self.all.marks
         nodes: Ints = np.flatnonzero(marks)
         position: Ints = np.cumsum(marks) - 1
         edges = [part for parts in self.found.values() for part in parts]
         classes = [np.full(len(part[0]), edge, np.int8) for edge, parts in self.found.items() for part in parts]
         cause, effect, time = (np.concatenate([_NONE, *(part[i] for part in edges)]) for i in range(3))
-        return Neighbourhood(
+        around = Neighbourhood(
             nodes, position[cause], position[effect], np.concatenate([np.empty(0, np.int8), *classes]), time
         )
+        if self.shape["code_uses"]:
+            _mark_code(self.store, around)
+        return around
 
 
 class Seen:
@@ -286,7 +299,8 @@ def _is_narrow(frontier: Mapping[Reached, Ints]) -> bool:
     return max(len(nodes) for nodes in frontier.values()) <= _NARROW
 
 
-def _edges(causes: list[int], effects: list[int], times: list[int] | None = None) -> _Edges:
+def as_edges(causes: list[int], effects: list[int], times: list[int] | None = None) -> Edges:
+    """Relations as a query tells them, as columns."""
     unknown = np.full(len(causes), UNKNOWN_TIME, np.int64)
     return (
         np.array(causes, np.int64),
@@ -295,21 +309,22 @@ def _edges(causes: list[int], effects: list[int], times: list[int] | None = None
     )
 
 
-def _union(columns: list[Ints]) -> Ints:
+def union(columns: list[Ints]) -> Ints:
+    """The numbers in some columns, each once."""
     if len(columns) == 1:
         return columns[0]
     return np.unique(np.concatenate([_NONE, *columns]))
 
 
-def _same_content(store: Store, frontier: Ints, known_on: datetime | None) -> list[_Edges]:
+def same_content(store: Store, frontier: Ints, known_on: datetime | None) -> list[Edges]:
     """Both ways between what stands for a content and all else that has it: few edges, however many have it."""
     if known_on is not None:
         rows: Iterable[tuple[Any, ...]] = [same_content_known(store, frontier.tolist(), known_on)]
     else:
         rows = in_parts(store, store_text("hop_same_content"), "frontier", frontier, empty=list(EMPTY_DIGESTS))
-    found: list[_Edges] = []
+    found: list[Edges] = []
     for hubs, others in rows:
-        found += [_edges(hubs, others), _edges(others, hubs)]
+        found += [as_edges(hubs, others), as_edges(others, hubs)]
     return found
 
 
