@@ -12,7 +12,7 @@ found so far, and takes the shortest way from there. How far it is at least is k
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,6 +53,7 @@ class Choices:
         found = self.found
         order = np.argsort(found.source, kind="stable")
         self._ahead = found.target[order].tolist()
+        self._edges = found.edge[order].tolist()
         self._bounds = np.searchsorted(found.source[order], np.arange(found.size + 1)).tolist()
         self._node, self._weaker = found.node.tolist(), found.weaker.tolist()
         self._left = self._distances().tolist()
@@ -98,6 +99,25 @@ class Choices:
                 other = self._shortest(Way(way.nodes[:at], way.stands[:at]), avoiding)
                 if other is not None:
                     heapq.heappush(waiting, (*self._sorted_by(other), other, at, avoiding))
+
+    def relations(self, way: Way, order: Callable[[int], object]) -> list[int]:
+        """The relations of a path, edge by edge; the first in order where several lead from one node to the next."""
+        leading: list[dict[int, list[tuple[int, int]]]] = []
+        goals = {state for state in way.stands[-1] if not self._left[state]}
+        for stand in reversed(way.stands[:-1]):
+            fit: dict[int, list[tuple[int, int]]] = {}
+            for first in stand:
+                for state in (first, *self._below(first)):
+                    for arc in range(self._bounds[state], self._bounds[state + 1]):
+                        if self._ahead[arc] in goals:
+                            fit.setdefault(first, []).append((self._edges[arc], self._ahead[arc]))
+            leading.append(fit)
+            goals = set(fit)
+        state, walked = min(goals), []
+        for fit in reversed(leading):
+            edge, state = min(fit[state], key=lambda pair: (order(pair[0]), *pair))
+            walked.append(edge)
+        return walked
 
     def _sorted_by(self, way: Way) -> tuple[int, Sequence[int]]:
         return len(way.nodes), self.rank[list(way.nodes)].tolist()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import compress
 from typing import Any
+
+import numpy as np
 
 from graphprov.analysis.report import FlawedNode, Subject
 from graphprov.errors import EmptyFlaw, InvalidInput
@@ -15,6 +18,7 @@ from graphprov.model.vocabulary import Element
 from graphprov.store import Reference, Store
 from graphprov.store.known import as_they_were
 from graphprov.store.merge import as_known_on, times_of
+from graphprov.store.neighbourhood import Ints
 
 _FILES = {
     Element.ENTITY: "flawed_by_entity",
@@ -91,9 +95,21 @@ class ResolvedFlaw:
     time_unknown: list[str]
     known_on: datetime | None = None
 
+    def among(self, nodes: Ints) -> ResolvedFlaw:
+        """What of it is among some nodes, given by ascending number."""
+        inside = np.isin(self.numbers, nodes).tolist()
+        if all(inside):
+            return self
+        return replace(
+            self,
+            flawed=list(compress(self.flawed, inside)),
+            numbers=list(compress(self.numbers, inside)),
+            subject_numbers=list(compress(self.subject_numbers, np.isin(self.subject_numbers, nodes).tolist())),
+        )
+
 
 @dataclass(frozen=True)
-class _Candidate:
+class Candidate:
     """A node that a subject may stand for."""
 
     number: int
@@ -104,6 +120,7 @@ class _Candidate:
 
     @property
     def id(self) -> str:
+        """Its identifier."""
         return str(self.node["id"])
 
 
@@ -126,7 +143,7 @@ def resolve_flaw(store: Store, flaw: Flaw, *, known_on: datetime | None = None) 
     for given in flaw.subjects:
         reference = store.resolve(given)
         subjects.append(_subject(store, reference, given, known_on))
-        found = _stands_for(store, reference, known_on)
+        found = stands_for(store, reference, known_on)
         chosen = 0
         for each in found:
             inside = flaw.within(each.times)
@@ -174,25 +191,32 @@ def _subject(store: Store, reference: Reference, given: str, known_on: datetime 
     return Subject(id=reference.id, element=reference.element.value, kind=kind, name=name, given=given)
 
 
-def _stands_for(store: Store, reference: Reference, known_on: datetime | None) -> list[_Candidate]:
-    """What a subject stands for, as each of the PROV types that it is of; each node once."""
+def stands_for(
+    store: Store, reference: Reference, known_on: datetime | None, *, types: Sequence[Element] = tuple(Element)
+) -> list[Candidate]:
+    """What a subject stands for, as each of the PROV types that it is of; each node once.
+
+    Args:
+        known_on: Only what the store had learnt by then.
+        types: Those as which to take it.
+    """
     rows = [
         row
-        for element in Element
+        for element in types
         if element is reference.element or element.value in reference.types
         for row in store.ask(_FILES[element], id=reference.id, known_on=known_on).rows
     ]
     was = as_they_were(store, sorted({row[0] for row in rows}), known_on)
-    found: dict[int, _Candidate] = {}
+    found: dict[int, Candidate] = {}
     for number, itself, carries, generated, node in rows:
         if number in was and known_on is not None and was[number]["stored_at"] > known_on:
             continue  # not even its name was known
         node = was.get(number, node)
-        found.setdefault(number, _Candidate(number, itself, carries, generated or times_of(node), node))
+        found.setdefault(number, Candidate(number, itself, carries, generated or times_of(node), node))
     return list(found.values())
 
 
-def _empty(flaw: Flaw, reference: Reference, found: Sequence[_Candidate], known_on: datetime | None) -> EmptyFlaw:
+def _empty(flaw: Flaw, reference: Reference, found: Sequence[Candidate], known_on: datetime | None) -> EmptyFlaw:
     window = f"between {show_time(flaw.since) or 'ever'} and {show_time(flaw.until) or 'now'}"
     exists = [
         f"{short_id(each.id)} ({', '.join(map(show_time, sorted({*each.times}))) or 'time unknown'})"

@@ -20,6 +20,7 @@ from graphprov.store.merge import times_of
 from graphprov.store.neighbourhood import UNKNOWN_TIME, Bools, EdgeClass, Ints, Neighbourhood
 from graphprov.store.walk import downstream, in_parts
 
+_NONE = np.empty(0, np.int64)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -28,7 +29,7 @@ class Reach:
     """All that a flaw has reached, as columns of equal length, nearest first.
 
     Attributes:
-        ids: Identifiers.
+        ids: Identifiers; this and the next four columns are empty where names were not asked for.
         kinds: Kinds; `activity` or `entity` where none is recorded.
         distance: Fewest relations from a flawed node. Shape (n,).
         certainty: Values of `Certainty`. Shape (n,).
@@ -88,10 +89,25 @@ def reach(
     shape = store.ask("shape").dicts()[0]
     subjects = resolved.subject_numbers
     around = downstream(store, resolved.numbers, shape=shape, subjects=subjects, known_on=known_on, told=told)
+    return reach_within(store, resolved, around, shape)
+
+
+def reach_within(
+    store: Store, resolved: ResolvedFlaw, around: Neighbourhood, shape: Mapping[str, Any], *, named: bool = True
+) -> Reach:
+    """How far a flaw reached in a neighbourhood; what of the flaw lies outside of it is left out.
+
+    Args:
+        shape: What the store holds at all, as `shape.cypher` tells it.
+        named: Find out ids and kinds, which takes as long as all the rest.
+    """
+    resolved, known_on = resolved.among(around.nodes), resolved.known_on
     flawed = around.positions(resolved.numbers)
-    precise = _precise_generations(store, around, known_on, shape)
-    born = _born(store, around, known_on)
-    result = spread(around, flawed, precise, subjects=around.positions(subjects), born=born)
+    precise = precise_generations(store, around, known_on, shape)
+    born = earliest_times(store, around, known_on)
+    result = spread(around, flawed, precise, subjects=around.positions(resolved.subject_numbers), born=born)
+    if not named:
+        return Reach([], [], _NONE, _NONE.astype(np.int8), _NONE, resolved, around, precise, born, result, shape)
     positions = np.flatnonzero(result.distance > 0)
     positions = positions[np.argsort(result.distance[positions], kind="stable")]
     ids, kinds, said = identify(store, around.nodes[positions], known_on)
@@ -114,7 +130,7 @@ def reach(
     )
 
 
-def _precise_generations(
+def precise_generations(
     store: Store, around: Neighbourhood, known_on: datetime | None, shape: Mapping[str, Any]
 ) -> Bools:
     """Edges of generation that the rule "precision" clears: the entity says itself what in the run it comes from."""
@@ -131,7 +147,7 @@ def _precise_generations(
     return marks
 
 
-def _born(store: Store, around: Neighbourhood, known_on: datetime | None) -> Ints:
+def earliest_times(store: Store, around: Neighbourhood, known_on: datetime | None) -> Ints:
     """The earliest time of each entity that is special of a general one which was used without saying which version."""
     born = np.full(len(around.nodes), UNKNOWN_TIME, np.int64)
     if not len(around.of(EdgeClass.GENERAL_USE)):

@@ -64,7 +64,7 @@ class States:
         return found
 
     def every_arc(self) -> tuple[Ints, Ints]:
-        """Sources and targets of all arcs, also of those from a state to the next weaker one, which walk no relation."""
+        """Sources and targets of all arcs, and of those from a state to the next weaker one, which walk no relation."""
         weakened = np.flatnonzero(self.weaker >= 0)
         return np.concatenate([self.source, weakened]), np.concatenate([self.target, self.weaker[weakened]])
 

@@ -40,7 +40,7 @@ def affected_nodes(store: Store, found: Reach, listed: Sequence[int], owners: Se
     edges = {edge for path in (*why.values(), *via.values()) for edge in path}
     id_of = ids_at(store, around, [*at, *around.cause[list(edges)].tolist(), *around.effect[list(edges)].tolist()])
     numbers = around.nodes[at].tolist()
-    rows = _details(store, found, numbers)
+    rows = details(store, numbers, found.known_on)
     superseded = _superseded(store, found, numbers, {number: row["time"] for number, row in rows.items()})
     behalf = {owner.agent.id: owner.agent.on_behalf_of for owner in owners}
     counted = count_paths(found, at)
@@ -70,13 +70,13 @@ def affected_nodes(store: Store, found: Reach, listed: Sequence[int], owners: Se
     return affected
 
 
-def _details(store: Store, found: Reach, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+def details(store: Store, numbers: Sequence[int], known_on: datetime | None) -> dict[int, dict[str, Any]]:
     """What a report says of nodes, by number."""
-    was = as_they_were(store, numbers, found.known_on)
+    was = as_they_were(store, numbers, known_on)
     rows = {}
     for first in range(0, len(numbers), _DETAILS_AT_ONCE):
         part = list(numbers[first : first + _DETAILS_AT_ONCE])
-        for row in store.ask("detail", numbers=part, known_on=found.known_on).dicts():
+        for row in store.ask("detail", numbers=part, known_on=known_on).dicts():
             node = was.get(row["number"], row["node"])
             rows[row["number"]] = {
                 **{key: node.get(key) for key in ("kind", "name", "version")},
@@ -131,14 +131,19 @@ def owners_of(store: Store, found: Reach, asked: Sequence[int]) -> list[Owner]:
         return []
     numbers = found.around.nodes[found.positions[list(asked)]]
     id_of = dict(zip(numbers.tolist(), (found.ids[i] for i in asked), strict=True))
+    return owners_among(store, id_of, found.known_on)
+
+
+def owners_among(store: Store, id_of: Mapping[int, str], known_on: datetime | None) -> list[Owner]:
+    """Who answers for some nodes, given by number with their ids; those with most first."""
     relation_of: dict[int, str] = {}
     theirs: dict[int, set[int]] = {}
-    text = store_text("responsible")
-    for agent, relation, part in in_parts(store, text, "numbers", numbers, known_on=found.known_on):
+    numbers = np.fromiter(id_of, np.int64)
+    for agent, relation, part in in_parts(store, store_text("responsible"), "numbers", numbers, known_on=known_on):
         relation_of[agent] = min(relation, relation_of.get(agent, relation))
         theirs.setdefault(agent, set()).update(part)
-    rows = store.ask("owners", agents=list(theirs), known_on=found.known_on).dicts()
-    was = as_they_were(store, list(theirs), found.known_on)
+    rows = store.ask("owners", agents=list(theirs), known_on=known_on).dicts()
+    was = as_they_were(store, list(theirs), known_on)
     owners = []
     for row in sorted(rows, key=lambda row: (-len(theirs[row["agent"]]), row["node"]["id"])):
         node = was.get(row["agent"], row["node"])
@@ -169,7 +174,7 @@ def cleared_nodes(store: Store, found: Reach, most: int) -> tuple[list[Cleared],
     shown = heapq.nsmallest(most, every) if most < len(every) else sorted(every)
     edges = np.array([edge for _, edge in shown], np.int64)
     runs = ids_at(store, around, around.cause[edges].tolist())
-    rows = _details(store, found, around.nodes[around.effect[edges]].tolist())
+    rows = details(store, around.nodes[around.effect[edges]].tolist(), found.known_on)
     cleared = []
     for _, edge in shown:
         output = rows[int(around.nodes[around.effect[edge]])]

@@ -7,6 +7,7 @@ JSON form alone keeps names exactly as they are.
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 import unicodedata
@@ -101,6 +102,11 @@ def middle(text: str, width: int, *, ellipsis: str = "…") -> str:
     return f"{head}{ellipsis}{tail}"
 
 
+def cells(text: str) -> int:
+    """How many cells of a terminal a text takes."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
 def _fit(text: str, room: int, *, from_end: bool = False) -> str:
     taken: list[str] = []
     used = 0
@@ -170,6 +176,20 @@ def number(count: int, singular: str, several: str | None = None) -> str:
     ('1 owner', '1,200 owners', '2 people')
     """
     return f"{count:,} {singular if count == 1 else several or singular + 's'}"
+
+
+def large(count: int) -> str:
+    """A count that may be beyond all measure, as people say it; numbers of paths grow with every fork.
+
+    >>> large(1200), large(3_400_000), large(10**30)
+    ('1,200', '3.4 million', '10^30')
+    """
+    if count < 1_000_000:
+        return f"{count:,}"
+    for unit, word in ((10**6, "million"), (10**9, "billion")):
+        if count < 1000 * unit:
+            return f"{count / unit:.1f} {word}"
+    return f"10^{int(math.log10(count))}"
 
 
 def kind_words(kind: str | None, count: int = 1) -> str:

@@ -121,7 +121,7 @@ class _Upstream(Search):
         ).rows
         found: Found = {edge_class: [] for edge_class in along}
         for relation, general, *columns in rows:
-            causes, effects, times = as_edges(*columns)
+            effects, causes, times = as_edges(*columns)
             is_general = np.array(general, np.bool_)
             for edge_class, nodes in along.items():
                 if WALKS[edge_class].relation == relation:

@@ -5,18 +5,25 @@ from __future__ import annotations
 from itertools import islice
 
 import numpy as np
-from hypothesis import given, note, settings
+import oracle
+import pytest
+from graphs import day, empty, ex, names, records
+from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
-from oracle import World
-from test_impact_properties import as_reach, drawn_flaw, worlds
+from oracle import Flow, World
+from test_impact_properties import as_reach, asked, check_path, drawn_flaw, said_again, statements, worlds
 from ways import Ways
 
 from graphprov.analysis.choices import Choices
 from graphprov.analysis.counting import before
 from graphprov.analysis.cutting import choke_points, smallest_cut
+from graphprov.analysis.explanation import Why
 from graphprov.analysis.passage import Passage, passage
 from graphprov.analysis.spread import NOT_REACHED
 from graphprov.analysis.states import states_of
+from graphprov.analysis.why import why
+from graphprov.errors import EmptyFlaw
+from graphprov.store import Store
 
 FIRST = 12
 
@@ -113,3 +120,91 @@ def test_of_equal_cuts_the_preferred_kind_is_taken(world: World, data: st.DataOb
     most = max(sum(node[0] == wanted for node in nodes) for nodes in expected)
     assert tuple(sorted(name[i] for i in cut.nodes)) in expected
     assert sum(name[i][0] == wanted for i in cut.nodes) == most
+
+
+# The whole answer, on the database
+
+
+def stands_for(world: World, artifact: str) -> list[str]:
+    """What an artifact as typed stands for, the newest first."""
+    if artifact in world.activities:
+        return [artifact]
+    versions = oracle.closure(artifact, world.specialises) - {artifact}
+    reached = any(b == artifact for _, b, *_ in [*world.used, *world.derived])
+    carries = "version" in world.entities[artifact] or reached
+    found = versions | ({artifact} if carries or not versions else set())
+    return sorted(found, key=lambda name: (-max(world.times(name), default=-1), name))
+
+
+def made_from(world: World, subjects: set[str], artifact: str) -> set[str]:
+    """The entities that would make the artifact affected."""
+    return {e for e in world.entities if e == artifact or Ways(world, {e}, subjects, artifact).is_reached}
+
+
+@given(world=worlds(), data=st.data())
+@settings(max_examples=25, phases=[Phase.reuse, Phase.generate])  # to shrink on a database would take minutes
+def test_the_answer_is_that_of_walking_every_way(store: Store, world: World, data: st.DataObject) -> None:
+    empty(store)
+    store.write(records(statements(world)))
+    store.write(records(said_again(world), day(2)))
+    for _ in range(4):
+        subjects, since, until, flaw = asked(data, world)
+        artifact = data.draw(st.sampled_from([*world.entities, *world.activities]))
+        note(artifact)
+        try:
+            start, _ = oracle.flawed(world, subjects, since, until)
+        except oracle.NothingFlawed:
+            with pytest.raises(EmptyFlaw):
+                why(store, ex(artifact), flaw)
+            continue
+        check_answer(why(store, ex(artifact), flaw, paths=FIRST), world, start, {*subjects}, artifact)
+
+
+def check_answer(answer: Why, world: World, start: set[str], subjects: set[str], artifact: str) -> None:
+    candidates = stands_for(world, artifact)
+    subjects = (subjects - {*world.agents}) & start
+    flow = Flow(world, start, subjects)
+    reached = flow.reached()
+    affected = [name for name in candidates if name in reached]
+    assert (answer.versions, answer.versions_affected) == (len(candidates), len(affected))
+    chosen = affected[0] if affected else candidates[0]
+    assert answer.artifact == ex(chosen)
+    if not affected:
+        behind = made_from(world, subjects, chosen)
+        general = {g for _, g in world.specialises}
+        known = {row[0] for row in [*world.generated, *world.derived, *world.attributed]}
+        missing = {e for e in behind if e not in known | general and not world.is_code(e)}
+        assert names(answer.unknown_origin) == missing
+        assert answer.answer == ("not-known" if missing else "not-affected")
+        expected = {e: rules for e, rules in oracle.cleared(world, flow).items() if e in behind}
+        assert {item.id.removeprefix("ex:") for item in answer.cleared} == set(expected)
+        assert all(item.rule in expected[item.id.removeprefix("ex:")] for item in answer.cleared)
+        return
+    assert answer.distance == reached[chosen]
+    if chosen in start:
+        assert answer.answer == "flawed"
+        return
+    assert answer.answer == "affected"
+    assert answer.certainty == oracle.certainties(world, start, subjects)[chosen]
+    ways = Ways(world, start, subjects, chosen)
+    told = [tuple(id_.removeprefix("ex:") for id_ in path.nodes) for path in answer.paths]
+    if (expected_ways := ways.all()) is not None:
+        assert told == expected_ways[:FIRST]
+        assert names(node.id for node in answer.flawed) == {way[0] for way in expected_ways}
+    for path, nodes in zip(answer.paths, told, strict=True):
+        steps = [(s.relation, s.effect.removeprefix("ex:"), s.cause.removeprefix("ex:")) for s in path.steps]
+        assert tuple([steps[0][2], *(effect for _, effect, _ in steps)]) == nodes
+        check_path(flow, steps, chosen)
+    numbers = flow.numbers()
+    assert numbers is None or answer.number_of_paths == numbers[chosen]
+    assert names(answer.choke_points) == ways.choke_points()
+    cuts = ways.smallest_cuts()
+    if answer.cut is None:
+        assert cuts == []
+        assert answer.direct
+        assert {(ends.cause in {ex(n) for n in start}, ends.effect) for ends in answer.direct} == {(True, ex(chosen))}
+    else:
+        assert tuple(sorted(names(answer.cut.nodes))) in cuts
+        assert answer.cut.smallest
+    mentioned = {id_ for path in answer.paths for id_ in path.nodes} | {*answer.choke_points, answer.artifact}
+    assert mentioned <= {thing.id for thing in answer.things}

@@ -1,0 +1,224 @@
+"""Why an artifact is affected: the shortest paths, what they all go through, and the smallest cut; or why it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from graphprov.analysis.choices import Choices, Way
+from graphprov.analysis.counting import before, count_paths
+from graphprov.analysis.cutting import choke_points, smallest_cut
+from graphprov.analysis.explanation import CutSet, Path, Why
+from graphprov.analysis.flaw import Candidate, Flaw, ResolvedFlaw, resolve_flaw, stands_for
+from graphprov.analysis.passage import Passage, passage
+from graphprov.analysis.paths import steps
+from graphprov.analysis.reach import Reach, identify, reach_within
+from graphprov.analysis.rules import RULE_OF, Certainty
+from graphprov.analysis.spared import Spared, spared
+from graphprov.analysis.spread import NOT_REACHED
+from graphprov.analysis.states import States, states_of
+from graphprov.analysis.things import things_among
+from graphprov.errors import InvalidInput, UnknownReference
+from graphprov.model.times import show_time
+from graphprov.model.vocabulary import Element
+from graphprov.store import Store
+from graphprov.store.between import Between
+from graphprov.store.neighbourhood import EdgeClass, Ints
+from graphprov.version import VERSION
+
+PATHS = 3
+"""How many paths are told unless others are asked for."""
+
+
+def why(
+    store: Store,
+    artifact: str,
+    flaw: Flaw,
+    *,
+    paths: int = PATHS,
+    known_on: datetime | None = None,
+    told: Callable[[int], None] | None = None,
+) -> Why:
+    """Tell whether and how a flaw reached an artifact, by the rules in `docs/impact.md`.
+
+    Cost grows with what lies downstream of the flaw or upstream of the artifact, whichever is less.
+
+    Args:
+        artifact: What a person types. A general artifact stands for its newest version that is affected.
+        paths: How many paths to tell at most.
+        known_on: Only what the store had learnt by then.
+        told: Called now and then with the number of nodes looked at so far.
+
+    Raises:
+        UnknownReference: A subject or the artifact is not known; carries the nearest.
+        AmbiguousReference: One of them could be several things; carries them.
+        EmptyFlaw: The window selects nothing; carries what there is.
+        InvalidInput: The number of paths is less than one.
+    """
+    if paths < 1:
+        raise InvalidInput(f"the number of paths cannot be {paths}: expected 1 or more")
+    asked = _asked(store, artifact, known_on)
+    resolved = resolve_flaw(store, flaw, known_on=known_on)
+    shape = store.ask("shape").dicts()[0]
+    search = Between(
+        store,
+        resolved.numbers,
+        [each.number for each in asked],
+        shape=shape,
+        subjects=resolved.subject_numbers,
+        known_on=known_on,
+        told=told,
+    )
+    found = reach_within(store, resolved, search.found(), shape, named=False)
+    affected = _affected(found, asked)
+    common = {
+        "graphprov_version": VERSION,
+        "made_at": datetime.now(UTC),
+        "given": artifact,
+        "versions": len(asked),
+        "versions_affected": len(affected),
+        "subjects": resolved.subjects,
+        "since": flaw.since,
+        "until": flaw.until,
+        "as_known_on": known_on,
+    }
+    if affected:
+        chosen = _chosen(affected)
+        parts, numbers = _explained(store, found, chosen, paths)
+    else:
+        chosen = _chosen(asked)
+        upstream = reach_within(store, resolved, search.upstream(), shape, named=False)
+        parts, numbers = _cleared(spared(store, upstream, chosen.number), resolved)
+    things, agents = things_among(store, [chosen.number, *numbers], known_on)
+    return Why(artifact=chosen.id, things=things, agents=agents, **common, **parts)
+
+
+def _asked(store: Store, artifact: str, known_on: datetime | None) -> list[Candidate]:
+    """What an artifact as typed stands for: itself where it is a version or a run, else its versions."""
+    reference = store.resolve(artifact, elements=(Element.ENTITY, Element.ACTIVITY))
+    found = stands_for(store, reference, known_on, types=(reference.element,))
+    if reference.element is Element.ACTIVITY:
+        found = [each for each in found if each.itself]
+    if not found:
+        raise UnknownReference(
+            f"by {show_time(known_on)} the store had learnt of nothing that is called '{artifact}'",
+            hint="give a later day, or leave it out for all that is known",
+        )
+    return [each for each in found if not each.itself or each.carries] or found
+
+
+def _affected(found: Reach, asked: Sequence[Candidate]) -> list[Candidate]:
+    around, distance = found.around, found.spread.distance
+    here = [each for each in asked if each.number in around.nodes]
+    positions = around.positions([each.number for each in here])
+    return [each for each, at in zip(here, positions.tolist(), strict=True) if distance[at] != NOT_REACHED]
+
+
+def _chosen(candidates: Sequence[Candidate]) -> Candidate:
+    """The newest; those without a time come last."""
+    return min(candidates, key=lambda each: (-max(each.times).timestamp() if each.times else np.inf, each.id))
+
+
+def between(found: Reach, targets: Ints) -> tuple[States, Ints]:
+    """The states from which a way may lead to some affected nodes, and the flawed nodes among them."""
+    inside = before(found, targets.tolist())
+    among = inside & (found.spread.distance != NOT_REACHED)
+    states = states_of(found.around, found.precise, found.born, subjects=found.subjects, among=among)
+    return states, found.flawed[inside[found.flawed]]
+
+
+def _explained(store: Store, found: Reach, chosen: Candidate, paths: int) -> tuple[dict[str, Any], set[int]]:
+    """The answer for an affected artifact, and the numbers of the nodes that it mentions."""
+    around = found.around
+    target = int(around.positions([chosen.number])[0])
+    distance = int(found.spread.distance[target])
+    certainty = Certainty(int(found.spread.certainty[target])).word
+    if not distance:
+        itself = [each for each in found.flaw.flawed if each.id == chosen.id]
+        path = Path(nodes=[chosen.id], steps=[], certainty="declared")
+        parts = {"answer": "flawed", "flawed": itself, "distance": 0, "certainty": "declared", "paths": [path]}
+        return parts, {chosen.number}
+    states, flawed = between(found, np.array([target]))
+    middle = passage(states, flawed, np.array([target]))
+    named = Named(store, found, middle)
+    choices = Choices(middle, named.rank)
+    ways = list(islice(choices.ways(), paths))
+    fixed = np.zeros(len(around.nodes), np.bool_)
+    fixed[[*found.flawed.tolist(), target]] = True
+    first = [node for node in dict.fromkeys(ways[0].nodes) if not fixed[node]]
+    choke = choke_points(middle, first)
+    cut = smallest_cut(middle, fixed, cost=np.ones(len(fixed), np.int64), order=lambda node: (named.ids[node],))
+    direct = [] if cut is not None else _direct(found, middle, target)
+    leading = set(around.nodes[middle.node[middle.starts]].tolist())
+    mentioned = {node for way in ways for node in way.nodes} | {*choke} | {*(cut.nodes if cut else ())}
+    mentioned |= {int(around.cause[edge]) for edge in direct}
+    parts = {
+        "answer": "affected",
+        "flawed": [
+            each for each, number in zip(found.flaw.flawed, found.flaw.numbers, strict=True) if number in leading
+        ],
+        "distance": distance,
+        "certainty": certainty,
+        "paths": [_path(found, choices, way, named) for way in ways],
+        "number_of_paths": count_paths(found, [target])[target],
+        "choke_points": [named.ids[node] for node in choke],
+        "cut": None if cut is None else CutSet(nodes=[named.ids[node] for node in cut.nodes], smallest=cut.proven),
+        "direct": steps(around, direct, named.ids),
+    }
+    return parts, set(around.nodes[sorted(mentioned)].tolist())
+
+
+def _cleared(found: Spared, resolved: ResolvedFlaw) -> tuple[dict[str, Any], set[int]]:
+    """The answer for an artifact that nothing leads to."""
+    parts = {
+        "answer": "not-known" if found.unknown_origin else "not-affected",
+        "flawed": resolved.flawed,
+        "cleared": found.cleared,
+        "made_from": found.made_from,
+        "instead": found.instead,
+        "unknown_origin": found.unknown_origin,
+        "notes": [f"{what}: only the first are listed, of {total:,}" for what, total in found.cut.items()],
+    }
+    return parts, found.numbers
+
+
+@dataclass
+class Named:
+    """The ids of the nodes of a passage by position, and their places in the order of ids."""
+
+    ids: dict[int, str]
+    rank: Ints
+
+    def __init__(self, store: Store, found: Reach, middle: Passage) -> None:
+        nodes = np.unique(middle.node)
+        names = identify(store, found.around.nodes[nodes])[0]
+        self.ids = dict(zip(nodes.tolist(), names, strict=True))
+        self.rank = np.zeros(len(found.around.nodes), np.int64)
+        self.rank[nodes[np.argsort(np.array(names, object), kind="stable")]] = np.arange(len(nodes))
+
+
+def _path(found: Reach, choices: Choices, way: Way, named: Named) -> Path:
+    walked = choices.relations(way, lambda edge: _surest(found, edge))
+    certainty = Certainty(max(_surest(found, edge)[0] for edge in walked))
+    return Path(
+        nodes=[named.ids[node] for node in way.nodes],
+        steps=steps(found.around, walked, named.ids),
+        certainty=certainty.word,
+    )
+
+
+def _surest(found: Reach, edge: int) -> tuple[int, int]:
+    edge_class = EdgeClass(int(found.around.edge_class[edge]))
+    return int(RULE_OF[edge_class].certainty), int(edge_class)
+
+
+def _direct(found: Reach, middle: Passage, target: int) -> list[int]:
+    """Relations from something flawed to the target itself."""
+    starts = np.isin(middle.node[middle.source], found.flawed)
+    edges = np.unique(middle.edge[starts & (middle.node[middle.target] == target)])
+    return [int(edge) for edge in edges]
