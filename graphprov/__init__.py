@@ -10,6 +10,7 @@ private. Each name is loaded when it is first asked for, so that
 | record | `run`, `step`, `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, `invalidate`, `same` |
 | send | `sync` |
 | ask | `impact`, `lineage`, `connect` |
+| vouch for a report, and check one | `sign`, `verify` |
 | exchange W3C PROV documents | `import_prov`, `export_prov` |
 """
 
@@ -22,7 +23,7 @@ from graphprov.version import VERSION as __version__  # noqa: N811
 
 if TYPE_CHECKING:
     from graphprov.analysis.report import ImpactReport
-    from graphprov.api import connect, export_prov, impact, import_prov, lineage, same
+    from graphprov.api import connect, export_prov, impact, import_prov, lineage, same, sign, verify
     from graphprov.capture import (
         Artifact,
         Recorder,
@@ -43,7 +44,16 @@ if TYPE_CHECKING:
     from graphprov.transfer import sync
 
 _HOME = {
-    "graphprov.api": ("connect", "export_prov", "impact", "import_prov", "lineage", "same"),
+    "graphprov.api": (
+        "connect",
+        "export_prov",
+        "impact",
+        "import_prov",
+        "lineage",
+        "same",
+        "sign",
+        "verify",
+    ),
     "graphprov.analysis.report": ("ImpactReport",),
     "graphprov.capture": (
         "Artifact",
@@ -88,9 +98,11 @@ __all__ = [
     "receive",
     "run",
     "same",
+    "sign",
     "source",
     "step",
     "sync",
+    "verify",
 ]
 
 

@@ -20,6 +20,7 @@ from graphprov.transfer import Progress, RecordRefused, read_only, send
 if TYPE_CHECKING:
     from prov.model import ProvDocument
 
+    from graphprov.analysis.evidence import Verification
     from graphprov.analysis.lineage import Lineage
     from graphprov.analysis.report import ImpactReport
     from graphprov.exchange.importing import ImportSummary
@@ -105,13 +106,54 @@ def impact(
         EmptyFlaw: A subject stands for nothing within the window; carries what there is.
         DatabaseAway: Nobody answers at the configured address.
     """
+    from graphprov.analysis.evidence import seal
     from graphprov.analysis.flaw import Flaw
     from graphprov.analysis.impact import impact as analyse
 
     named = subjects[0] if len(subjects) == 1 and isinstance(subjects[0], list | tuple) else subjects
     flaw, known_on = Flaw.of(named, since, until), as_moment(as_known_on, "as_known_on")
     with connect(settings) as store:
-        return analyse(store, flaw, kinds=kinds, limit=limit, known_on=known_on, told=told)
+        return seal(analyse(store, flaw, kinds=kinds, limit=limit, known_on=known_on, told=told))
+
+
+def sign(report: ImpactReport, key: str | Path) -> ImpactReport:
+    """A report, signed with an Ed25519 private key; `graphprov key new` makes one.
+
+    Args:
+        key: The file that holds it, as PEM.
+
+    Raises:
+        InvalidInput: The key cannot be used, or the report was not made by a store.
+    """
+    from graphprov.analysis.evidence import seal
+
+    return seal(report, Path(key))
+
+
+def verify(report: str | Path, *, key: str | Path | None = None, settings: Settings | None = None) -> Verification:
+    """Check a report: whether it is as it was made, by whom, and whether the store still says so as known then.
+
+    Args:
+        report: The file with its JSON form.
+        key: The public key that must have signed it: a PEM file, or its 64 hexadecimal digits.
+        settings: Default: as configured.
+
+    Raises:
+        InvalidInput: There is no such file or key, or it is no report that carries evidence.
+        DatabaseAway: Nobody answers at the configured address.
+    """
+    from graphprov import signing
+    from graphprov.analysis import evidence
+
+    file = Path(report)
+    expected = None if key is None else signing.public_key(key)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"cannot read {file}: {getattr(error, 'strerror', None) or error}") from error
+    evidence.read_report(text, str(file))  # before a server is started for it
+    with connect(settings) as store:
+        return evidence.verify(store, text, file=str(file), key=expected)
 
 
 def lineage(artifact: str, *, depth: int | None = None, limit: int = 0, settings: Settings | None = None) -> Lineage:

@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from graphprov.cli import browse, db, demo, exchange, guide, impact, journal, queries, record, validate
+from graphprov.cli import browse, db, demo, exchange, guide, impact, journal, queries, record, validate, verify
 from graphprov.command import NAME, typed
 from graphprov.errors import GraphprovError, InvalidInput
 
@@ -62,6 +62,7 @@ record.register(app)
 journal.register(app)
 exchange.register(app)
 validate.register(app)
+verify.register(app)
 guide.register(app)
 app.command()(demo.demo)
 app.add_typer(db.app, name="db")

@@ -69,6 +69,10 @@ def impact(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the report to this file.", show_default=False)
     ] = None,
+    sign: Annotated[
+        Path | None,
+        typer.Option(help="Sign the report with this Ed25519 private key (see `graphprov key`).", show_default=False),
+    ] = None,
     limit: Annotated[
         int | None,
         typer.Option(min=0, help="List only the nearest so many; 0 for all.", show_default="100 in text, else all"),
@@ -79,6 +83,7 @@ def impact(
     Exit code: 0 nothing is affected, 1 something is, 2 wrong usage, 3 unknown subject or empty window, 4 database away.
     """
     from graphprov import report as forms
+    from graphprov.analysis.evidence import seal
     from graphprov.analysis.flaw import Flaw
     from graphprov.analysis.impact import impact as analyse
     from graphprov.api import connect
@@ -89,7 +94,7 @@ def impact(
     form = output_format or (ReportFormat(form_of(output, None)) if output else ReportFormat.text)
     listed = limit if limit is not None else LISTED_IN_TEXT if form is ReportFormat.text else 0
     with sending() as told, connect(progress=told) as store, _looking() as looked:
-        found = analyse(store, flaw, kinds=kind, limit=listed, known_on=known_on, told=looked)
+        found = seal(analyse(store, flaw, kinds=kind, limit=listed, known_on=known_on, told=looked), sign)
     if output is not None:
         written = forms.write(found, output, form.value)
         typer.echo(f"{found.total:,} affected; the report is in {written}")
