@@ -84,8 +84,8 @@ def reach(
     subjects = resolved.subject_numbers
     around = downstream(store, resolved.numbers, shape=shape, subjects=subjects, known_on=known_on, told=told)
     flawed = around.positions(resolved.numbers)
-    precise = _precise_generations(store, around, known_on, shape)
-    born = _born(store, around, known_on)
+    precise = precise_generations(store, around, known_on, shape)
+    born = earliest_times(store, around, known_on)
     result = spread(around, flawed, precise, subjects=around.positions(subjects), born=born)
     positions = np.flatnonzero(result.distance > 0)
     positions = positions[np.argsort(result.distance[positions], kind="stable")]
@@ -109,7 +109,7 @@ def reach(
     )
 
 
-def _precise_generations(
+def precise_generations(
     store: Store, around: Neighbourhood, known_on: datetime | None, shape: Mapping[str, Any]
 ) -> Bools:
     """Edges of generation that the rule "precision" clears: the entity says itself what in the run it comes from."""
@@ -126,7 +126,7 @@ def _precise_generations(
     return marks
 
 
-def _born(store: Store, around: Neighbourhood, known_on: datetime | None) -> Ints:
+def earliest_times(store: Store, around: Neighbourhood, known_on: datetime | None) -> Ints:
     """The earliest time of each entity that is special of a general one which was used without saying which version."""
     born = np.full(len(around.nodes), UNKNOWN_TIME, np.int64)
     if not len(around.of(EdgeClass.GENERAL_USE)):

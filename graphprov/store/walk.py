@@ -123,9 +123,9 @@ def downstream(
         frontier = search.hop(frontier)
         if told is not None:
             told(search.all.count)
-    around = search.assembled()
+    around = search.found.neighbourhood(search.all)
     if shape["code_uses"]:
-        _mark_code(store, around)
+        mark_code(store, around)
     return around
 
 
@@ -137,7 +137,7 @@ class _Search:
     shape: Mapping[str, Any]
     subjects: Ints
     known_on: datetime | None
-    found: _Found = field(default_factory=dict)
+    found: Collected = field(default_factory=lambda: Collected())
 
     def __post_init__(self) -> None:
         self.all = Seen()
@@ -167,7 +167,8 @@ class _Search:
                 edges[edge_class] = self._wide(edge_class, nodes)
         reached: dict[Reached, list[Ints]] = {}
         for edge_class, parts in edges.items():
-            self.found.setdefault(edge_class, []).extend(parts)
+            for part in parts:
+                self.found.add(edge_class, *part)
             effects = [effects for _, effects, _ in parts]
             self.all.add(*effects)
             for as_what in WALKS[edge_class].reaches:
@@ -201,7 +202,7 @@ class _Search:
     def _wide(self, edge_class: EdgeClass, nodes: Ints) -> list[_Edges]:
         """A query for one type of relation."""
         if edge_class is EdgeClass.SAME:
-            return _same_content(self.store, nodes, self.known_on)
+            return same_content(self.store, nodes, self.known_on)
         name, parameters = self._question(edge_class)
         relation = None if edge_class is EdgeClass.PLAN else WALKS[edge_class].relation
         rows = in_parts(self.store, store_text(name, relation=relation), "frontier", nodes, **parameters)
@@ -221,13 +222,25 @@ class _Search:
             name = "hop_downstream_timed" if walk.timed and "time" in self.shape["keys"] else "hop_downstream"
         return (name, {}) if self.known_on is None else (f"{name}_known", {"known_on": self.known_on})
 
-    def assembled(self) -> Neighbourhood:
+
+class Collected:
+    """Edges as they are found, and at the end as columns by position."""
+
+    def __init__(self) -> None:
+        self._found: _Found = {}
+
+    def add(self, edge_class: EdgeClass, causes: Ints, effects: Ints, times: Ints | None = None) -> None:
+        """Keep some edges of one class; without times, none is known."""
+        unknown = np.full(len(causes), UNKNOWN_TIME, np.int64) if times is None else times
+        self._found.setdefault(edge_class, []).append((causes, effects, unknown))
+
+    def neighbourhood(self, nodes_found: Seen) -> Neighbourhood:
         """All that was found, by position."""
-        marks = self.all.marks
+        marks = nodes_found.marks
         nodes: Ints = np.flatnonzero(marks)
         position: Ints = np.cumsum(marks) - 1
-        edges = [part for parts in self.found.values() for part in parts]
-        classes = [np.full(len(part[0]), edge, np.int8) for edge, parts in self.found.items() for part in parts]
+        edges = [part for parts in self._found.values() for part in parts]
+        classes = [np.full(len(part[0]), edge, np.int8) for edge, parts in self._found.items() for part in parts]
         cause, effect, time = (np.concatenate([_NONE, *(part[i] for part in edges)]) for i in range(3))
         return Neighbourhood(
             nodes, position[cause], position[effect], np.concatenate([np.empty(0, np.int8), *classes]), time
@@ -246,6 +259,13 @@ class Seen:
         """By number, whether a node was found."""
         found: Bools = self._place >= 0
         return found
+
+    def among(self, numbers: Ints) -> Bools:
+        """Which of some nodes were found."""
+        known = np.zeros(len(numbers), np.bool_)
+        fits = numbers < len(self._place)
+        known[fits] = self._place[numbers[fits]] >= 0
+        return known
 
     def add(self, *columns: Ints) -> Ints:
         """Mark these; those that are new, each once."""
@@ -301,7 +321,7 @@ def _union(columns: list[Ints]) -> Ints:
     return np.unique(np.concatenate([_NONE, *columns]))
 
 
-def _same_content(store: Store, frontier: Ints, known_on: datetime | None) -> list[_Edges]:
+def same_content(store: Store, frontier: Ints, known_on: datetime | None) -> list[_Edges]:
     """Both ways between what stands for a content and all else that has it: few edges, however many have it."""
     if known_on is not None:
         rows: Iterable[tuple[Any, ...]] = [same_content_known(store, frontier.tolist(), known_on)]
@@ -313,7 +333,7 @@ def _same_content(store: Store, frontier: Ints, known_on: datetime | None) -> li
     return found
 
 
-def _mark_code(store: Store, around: Neighbourhood) -> None:
+def mark_code(store: Store, around: Neighbourhood) -> None:
     """Tell the uses of code from the other uses."""
     uses = around.of(EdgeClass.USE)
     rows = in_parts(store, store_text("code_among"), "numbers", around.nodes[np.unique(around.cause[uses])])
