@@ -10,6 +10,7 @@ private. Each name is loaded when it is first asked for, so that
 | record | `run`, `step`, `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, `invalidate`, `same` |
 | send | `sync` |
 | ask | `impact`, `lineage`, `connect` |
+| work on incidents | `incidents.find`, `get`, `amend`, `close`, `notify`, `resolve`, ...; `incident` opens one |
 | exchange W3C PROV documents | `import_prov`, `export_prov` |
 """
 
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from graphprov.version import VERSION as __version__  # noqa: N811
 
 if TYPE_CHECKING:
+    from graphprov import incidents
     from graphprov.analysis.report import ImpactReport
     from graphprov.api import connect, export_prov, impact, import_prov, lineage, same
     from graphprov.capture import (
@@ -83,6 +85,7 @@ __all__ = [
     "impact",
     "import_prov",
     "incident",
+    "incidents",
     "invalidate",
     "lineage",
     "receive",
@@ -95,6 +98,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "incidents":
+        return import_module("graphprov.incidents")
     if name in _MODULE_OF:
         value = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
         return value

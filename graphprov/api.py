@@ -49,13 +49,13 @@ def connect(settings: Settings | None = None, *, progress: Progress | None = Non
     """
     settings = settings or Settings.load()
     with open_store(settings) as store:
-        missing = _send_what_waits(store, settings, progress)
+        missing = send_what_waits(store, settings, progress)
         if missing:
             warnings.warn(f"graphprov: {missing}", UnsentWarning, stacklevel=3)
         yield store
 
 
-def _send_what_waits(store: Store, settings: Settings, progress: Progress | None) -> str | None:
+def send_what_waits(store: Store, settings: Settings, progress: Progress | None) -> str | None:
     """Send what waits; what could not be sent, and why, where one can still ask."""
     with Journal(settings.journal) as journal:
         if not journal.pending_count(store.id):
@@ -77,6 +77,7 @@ def impact(
     *subjects: str,
     since: datetime | str | None = None,
     until: datetime | str | None = None,
+    incident: str | None = None,
     kinds: Sequence[str] | None = None,
     limit: int = 0,
     settings: Settings | None = None,
@@ -84,10 +85,14 @@ def impact(
 ) -> ImpactReport:
     """What a flaw in the subjects has touched, why, and whom to tell; the rules are in `graphprov guide impact`.
 
+    With `incident`, the subjects and window are those of the incident, as amended, and the report says what the owners
+    did about each part.
+
     Args:
         subjects: Names (`acme-threat-intel`, `dataset:ip-blacklist`, `ip-blacklist@3f2a`), ids, or paths of files.
         since: Start of the window in which what came from the subjects was wrong, included; `"2026-03"` will do.
         until: End of that window, excluded.
+        incident: The number of an incident, instead of subjects and a window.
         kinds: List only these kinds, such as `["model", "predictions"]`.
         limit: List only the nearest so many; 0 for all.
         settings: Default: as configured.
@@ -97,16 +102,23 @@ def impact(
         The report; see `graphprov schema impact` for its JSON form, and `graphprov.report` for the others.
 
     Raises:
-        InvalidInput: No subject, a malformed time, or a window that ends before it starts.
-        UnknownReference: A subject is not known; carries the nearest.
+        InvalidInput: No subject, a malformed time, a window that ends before it starts, or one beside an incident.
+        UnknownReference: A subject, or the incident, is not known; carries the nearest.
         AmbiguousReference: A subject could be several things; carries them.
         EmptyFlaw: A subject stands for nothing within the window; carries what there is.
         DatabaseAway: Nobody answers at the configured address.
     """
     from graphprov.analysis.flaw import Flaw
     from graphprov.analysis.impact import impact as analyse
+    from graphprov.analysis.incidents import impact_of
+    from graphprov.analysis.incidents import incident as known
 
     named = subjects[0] if len(subjects) == 1 and isinstance(subjects[0], list | tuple) else subjects
+    if incident is not None:
+        if named or since is not None or until is not None:
+            raise InvalidInput("an incident says itself what is wrong and when: leave out subjects, since and until")
+        with connect(settings) as store:
+            return impact_of(store, known(store, incident), kinds=kinds, limit=limit, told=told)
     flaw = Flaw.of(named, since, until)
     with connect(settings) as store:
         return analyse(store, flaw, kinds=kinds, limit=limit, told=told)
@@ -170,7 +182,7 @@ def same(
         writer = Writer(settings, flush=False, strict=True)
         named = [(found.id, [Element(type_) for type_ in found.types]) for found in (one, other)]
         say_same(writer, *named, reason=reason, by=by, undo=undo)
-        if missing := _send_what_waits(store, settings, None):
+        if missing := send_what_waits(store, settings, None):
             warnings.warn(f"graphprov: {missing}", UnsentWarning, stacklevel=2)
     return one.id, other.id
 

@@ -24,6 +24,7 @@ from graphprov.analysis.telling import (
 )
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import short_id
+from graphprov.model.incidents import BOOKKEEPING
 from graphprov.model.vocabulary import KINDS, Element
 from graphprov.store import Store
 from graphprov.version import VERSION
@@ -42,6 +43,7 @@ def impact(
     kinds: Sequence[str] | None = None,
     limit: int = 0,
     told: Callable[[int], None] | None = None,
+    finish: Callable[[ImpactReport, Reach], ImpactReport] | None = None,
 ) -> ImpactReport:
     """Report what a flaw has touched, why, and whom to tell, by the rules in `docs/impact.md`.
 
@@ -49,6 +51,7 @@ def impact(
         kinds: List only nodes of these kinds. Default: all.
         limit: List only the nearest so many; 0 for all. Counts and owners are those of all, whatever is listed.
         told: Called now and then with the number of nodes looked at so far.
+        finish: Adds what else is known, such as what the owners did about an incident.
 
     Returns:
         The report; `complete` is False where the limit cut the list, and `cut` says what.
@@ -104,7 +107,8 @@ def impact(
         look_at_also=same_content,
         notes=_notes(same_content),
     )
-    return report.model_copy(update={"names": _names(report)})
+    report = report.model_copy(update={"names": _names(report)})
+    return report if finish is None else finish(report, found)
 
 
 def _nearest(found: Reach, asked: Sequence[int], limit: int) -> list[int]:
@@ -118,6 +122,8 @@ def _nearest(found: Reach, asked: Sequence[int], limit: int) -> list[int]:
 
 def _check_kinds(store: Store, kinds: Sequence[str]) -> None:
     """Refuse a kind that nothing can have: a list that is empty for a slip of the pen would reassure."""
+    if said := [kind for kind in kinds if kind in BOOKKEEPING]:
+        raise InvalidInput(f"no flaw can reach the kind '{said[0]}'", hint="graphprov incident list")
     known = [kind.name for kind in KINDS.values() if kind.element is not Element.AGENT] + ["entity", "activity"]
     unknown = sorted({*kinds} - {*known})
     if unknown and (unused := store.ask("kinds_unused", kinds=unknown).rows):

@@ -16,7 +16,7 @@ SCHEMA_VERSION = "1.1"
 Certainty = Literal["declared", "inferred", "possible"]
 Severity = Literal["low", "medium", "high", "critical"]
 How = Literal["rerun", "deleted", "accepted", "not-affected"]
-"""How an owner closed their part: made again from sound inputs, deleted, kept with open eyes, or found not to depend."""
+"""How an owner closed a part: made again from sound inputs, deleted, kept with open eyes, or found not to depend."""
 
 
 class _Part(BaseModel):
@@ -175,6 +175,10 @@ class ImpactReport(_Part):
     cut: list[Cut] = Field(default_factory=list)
     flawed: list[FlawedNode]
     counts: dict[str, int] = Field(description="Affected nodes by kind, all of them, also where the list is cut.")
+    resolved: dict[str, int] | None = Field(
+        default=None,
+        description="In a report on an incident: how many of the affected are closed, by how; all others are open.",
+    )
     live: dict[str, int] | None = Field(
         default=None, description="Those of `counts` that are still in use (`state` live); null where not computed."
     )
