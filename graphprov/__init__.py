@@ -9,7 +9,7 @@ private. Each name is loaded when it is first asked for, so that
 | --- | --- |
 | record | `run`, `step`, `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, `invalidate`, `same` |
 | send | `sync` |
-| ask | `impact`, `lineage`, `connect` |
+| ask | `impact`, `impact_difference`, `lineage`, `connect` |
 | work on incidents | `incidents.find`, `get`, `amend`, `close`, `notify`, `resolve`, ...; `incident` opens one |
 | exchange W3C PROV documents | `import_prov`, `export_prov` |
 """
@@ -24,7 +24,7 @@ from graphprov.version import VERSION as __version__  # noqa: N811
 if TYPE_CHECKING:
     from graphprov import incidents
     from graphprov.analysis.report import ImpactReport
-    from graphprov.api import connect, export_prov, impact, import_prov, lineage, same
+    from graphprov.api import connect, export_prov, impact, impact_difference, import_prov, lineage, same
     from graphprov.capture import (
         Artifact,
         Recorder,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from graphprov.transfer import sync
 
 _HOME = {
-    "graphprov.api": ("connect", "export_prov", "impact", "import_prov", "lineage", "same"),
+    "graphprov.api": ("connect", "export_prov", "impact", "impact_difference", "import_prov", "lineage", "same"),
     "graphprov.analysis.report": ("ImpactReport",),
     "graphprov.capture": (
         "Artifact",
@@ -83,6 +83,7 @@ __all__ = [
     "dataset",
     "export_prov",
     "impact",
+    "impact_difference",
     "import_prov",
     "incident",
     "incidents",

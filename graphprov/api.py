@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from graphprov.transfer import Progress, RecordRefused, read_only, send
 if TYPE_CHECKING:
     from prov.model import ProvDocument
 
+    from graphprov.analysis.difference_report import ImpactDifference
     from graphprov.analysis.lineage import Lineage
     from graphprov.analysis.report import ImpactReport
     from graphprov.exchange.importing import ImportSummary
@@ -110,7 +111,7 @@ def impact(
     """
     from graphprov.analysis.flaw import Flaw
     from graphprov.analysis.impact import impact as analyse
-    from graphprov.analysis.incidents import impact_of
+    from graphprov.analysis.incident_impact import impact_of
     from graphprov.analysis.incidents import incident as known
 
     named = subjects[0] if len(subjects) == 1 and isinstance(subjects[0], list | tuple) else subjects
@@ -122,6 +123,45 @@ def impact(
     flaw = Flaw.of(named, since, until)
     with connect(settings) as store:
         return analyse(store, flaw, kinds=kinds, limit=limit, told=told)
+
+
+def impact_difference(
+    *subjects: str,
+    before: Mapping[str, Moment | str | bool | None],
+    since: datetime | str | None = None,
+    until: datetime | str | None = None,
+    incident: str | None = None,
+    kinds: Sequence[str] | None = None,
+    limit: int = 0,
+    settings: Settings | None = None,
+    told: Callable[[int], None] | None = None,
+) -> ImpactDifference:
+    """What came into an impact and what went out of it, since something was otherwise; and why.
+
+    Args:
+        subjects: What is flawed now, as for `impact`; so are `since`, `until`, `incident`.
+        before: In what it was otherwise: `since` or `until` (a time, or None for no bound), `incident` (a number),
+            `as_known_on` (a time), or `as_opened` (True: the incident before it was amended).
+        kinds: List only these kinds.
+        limit: List at most so many, the nearest, that came in, and that went out; 0 for all.
+        settings: Default: as configured.
+        told: Called now and then with the number of nodes looked at so far.
+
+    Raises:
+        InvalidInput: Both sides are the same, or what was otherwise does not fit together.
+        UnknownReference: A subject or an incident is not known; carries the nearest.
+        AmbiguousReference: A subject could be several things; carries them.
+        EmptyFlaw: Neither side stands for anything; carries what there is.
+        DatabaseAway: Nobody answers at the configured address.
+    """
+    from graphprov.analysis.difference import checked, difference, side_after, side_before
+
+    if incident is not None and (subjects or since is not None or until is not None):
+        raise InvalidInput("an incident says itself what is wrong and when: leave out subjects, since and until")
+    otherwise = checked(before)
+    with connect(settings) as store:
+        after = side_after(store, subjects, since=since, until=until, incident=incident)
+        return difference(store, side_before(store, after, otherwise), after, kinds=kinds, limit=limit, told=told)
 
 
 def lineage(artifact: str, *, depth: int | None = None, limit: int = 0, settings: Settings | None = None) -> Lineage:

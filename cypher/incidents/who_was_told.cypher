@@ -2,7 +2,7 @@
 // answers: Each message that went to an owner, latest first, with how many open things it told of; and since when that owner
 //          has acknowledged the incident.
 // param:   incident  string  number of an incident, the start of it, or its id  e.g. "987b6c"
-// column:  owner string, told_at datetime, way string, to string, things integer, acknowledged_at datetime
+// column:  incident string, owner string, told_at datetime, way string, to string, things integer, acknowledged_at datetime
 // browser: :param incident => "987b6c"
 MATCH (incident:Entity)
 WHERE incident.id = $incident OR incident.name STARTS WITH $incident AND incident.kind = 'incident'
@@ -15,5 +15,6 @@ CALL (incident, owner) {
   WITH word ORDER BY word.said_at DESC, word.id DESC LIMIT 1
   RETURN CASE WHEN word.what = 'acknowledged' THEN word.said_at END AS acknowledged_at
 }
-RETURN owner.id AS owner, entry.said_at AS told_at, entry.way AS way, entry.to AS to, entry.new AS things, acknowledged_at
-ORDER BY told_at DESC, owner
+RETURN incident.id AS incident, owner.id AS owner,
+       entry.said_at AS told_at, entry.way AS way, entry.to AS to, entry.new AS things, acknowledged_at
+ORDER BY incident, told_at DESC, owner

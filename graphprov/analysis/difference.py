@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from graphprov.analysis.difference_report import Because, Change, ImpactDifference, Side
 from graphprov.analysis.flaw import Flaw
+from graphprov.analysis.incident_impact import flaw_of
 from graphprov.analysis.incident_report import Incident
-from graphprov.analysis.incidents import flaw_of
+from graphprov.analysis.incidents import incident as known_incident
 from graphprov.analysis.reach import Reach, reach
 from graphprov.analysis.report import Affected, Cut, FlawedNode, Step
 from graphprov.analysis.telling import affected_nodes, cleared_nodes, owners_of
 from graphprov.errors import EmptyFlaw, InvalidInput, UnknownReference
 from graphprov.model.identity import short_id
-from graphprov.model.times import show_time
+from graphprov.model.incidents import NO_BOUND
+from graphprov.model.times import Moment, as_moment, show_time
 from graphprov.model.vocabulary import KINDS, Element
 from graphprov.store import Store
 
@@ -291,25 +294,62 @@ def _of_affected(node: Affected, first: _First, reasons: _Reasons) -> Change:
     )
 
 
+def side_after(
+    store: Store,
+    subjects: Sequence[str],
+    *,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    incident: str | None = None,
+) -> Asked:
+    """The side that is asked for: subjects and a window, or an incident; raises as either does."""
+    if incident is None:
+        return Asked(Flaw.of(subjects, since, until))
+    return Asked.of_incident(store, known_incident(store, incident))
+
+
 KEYS = ("since", "until", "incident", "as-known-on", "as-opened")
 """In what the side before may differ."""
 
 
-def side_before(store: Store, after: Asked, otherwise: Mapping[str, object]) -> Asked:
+def checked(given: Mapping[str, Any]) -> dict[str, Any]:
+    """In what the side before differs, with times as times.
+
+    Raises:
+        InvalidInput: There is no such key, or its value does not fit.
+
+    >>> checked({"until": "2026-05", "since": "none"})
+    {'until': datetime.datetime(2026, 5, 1, 0, 0, tzinfo=datetime.timezone.utc), 'since': None}
+    """
+    read: dict[str, Any] = {}
+    for typed, value in given.items():
+        key = typed.strip().lower().replace("_", "-")
+        if key not in KEYS:
+            raise InvalidInput(f"'{typed}' is nothing in which an impact can be otherwise", nearest=KEYS)
+        if key in ("since", "until"):
+            read[key] = None if value == NO_BOUND else as_moment(value, key)
+        elif key == "as-known-on":
+            if (moment := as_moment(value, key)) is None:
+                raise InvalidInput("as-known-on needs a time")
+            read[key] = moment
+        elif key == "incident":
+            read[key] = str(value)
+        elif value:
+            read[key] = True
+    return read
+
+
+def side_before(store: Store, after: Asked, otherwise: Mapping[str, Any]) -> Asked:
     """The side before, from the side after and in what they differ.
 
     Args:
-        otherwise: `since` and `until`: moments, or None for no bound; `as-known-on`: a moment; `incident`: a number;
-            `as-opened`: anything, for the incident of the side after before it was amended.
+        otherwise: As `checked` reads it. `as-opened` means the incident of the side after before it was amended.
 
     Raises:
         InvalidInput: Two of these exclude each other, or there is no incident to take as it was opened.
         UnknownReference: There is no such incident; carries the nearest.
     """
-    from graphprov.analysis.incidents import incident
-
-    known_on = otherwise.get("as-known-on", after.known_on)
-    assert known_on is None or isinstance(known_on, datetime)  # noqa: S101  (the caller reads times)
+    known_on: datetime | None = otherwise.get("as-known-on", after.known_on)
     before = replace(after, known_on=known_on)
     if "as-opened" in otherwise:
         if after.incident is None or "incident" in otherwise:
@@ -317,13 +357,13 @@ def side_before(store: Store, after: Asked, otherwise: Mapping[str, object]) -> 
         opened = after.incident.model_copy(update=after.incident.as_opened.model_dump())
         before = Asked.of_incident(store, opened, known_on=known_on)
     elif "incident" in otherwise:
-        before = Asked.of_incident(store, incident(store, str(otherwise["incident"])), known_on=known_on)
+        before = Asked.of_incident(store, known_incident(store, otherwise["incident"]), known_on=known_on)
     elif after.incident is not None and known_on is not None:
         # An incident is known on a date as what was said of it by then.
-        before = Asked.of_incident(store, incident(store, after.incident.id, known_on=known_on), known_on=known_on)
+        before = Asked.of_incident(
+            store, known_incident(store, after.incident.id, known_on=known_on), known_on=known_on
+        )
     since, until = (otherwise.get(key, getattr(before.flaw, key)) for key in ("since", "until"))
-    assert since is None or isinstance(since, datetime)  # noqa: S101
-    assert until is None or isinstance(until, datetime)  # noqa: S101
     before = replace(before, flaw=Flaw.of(before.flaw.subjects, since, until))
     if before == after:
         raise InvalidInput(

@@ -141,6 +141,11 @@ def resolutions(incident: str, entries: Iterable[Entry]) -> dict[str, Resolution
     return found
 
 
+def spoken_of(entries: Iterable[Entry]) -> set[str]:
+    """Ids of all parts of which anybody said that they are closed or open."""
+    return {part for entry in entries if entry.what in (What.RESOLVED, What.UNRESOLVED) for part in entry.about}
+
+
 def acknowledged(entries: Iterable[Entry]) -> dict[str, Entry]:
     """By which entry each owner acknowledged, of those who did and did not take it back."""
     found: dict[str, Entry] = {}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Literal
 
@@ -118,6 +119,11 @@ class Incident(_Part):
     def label(self) -> str:
         """How messages name it."""
         return f"incident {self.number}"
+
+    @property
+    def typed(self) -> str:
+        """Its number as a command takes it; a foreign one that a shell or terminal would obey stands as `N`."""
+        return self.number if re.fullmatch(r"[\w.:/#@-]+", self.number) else "N"
 
 
 class Affecting(_Part):

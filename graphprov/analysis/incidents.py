@@ -1,31 +1,24 @@
-"""Incidents as the store knows them: found by number, as they stand, what they have touched, and what is still open."""
+"""Incidents as the store knows them: found by number, and as they stand by all that was said of them."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
-import numpy as np
 from rapidfuzz import fuzz, process
 
-from graphprov.analysis.flaw import Flaw, resolve_flaw
-from graphprov.analysis.history import acknowledged, in_order, resolutions, state_of, told
-from graphprov.analysis.impact import impact
-from graphprov.analysis.incident_report import Affecting, AsOpened, Entry, Incident, IncidentSubject, OwnerState, Parts
-from graphprov.analysis.reach import Reach, reach
-from graphprov.analysis.report import ImpactReport, Resolution
-from graphprov.analysis.rules import Certainty
-from graphprov.errors import AmbiguousReference, EmptyFlaw, GraphprovError, InvalidInput, UnknownReference
+from graphprov.analysis.history import in_order, state_of
+from graphprov.analysis.incident_report import AsOpened, Entry, Incident, IncidentSubject
+from graphprov.errors import AmbiguousReference, InvalidInput, UnknownReference
 from graphprov.model.identity import short_id
-from graphprov.model.incidents import INCIDENT, is_digest, number_of, short_numbers
+from graphprov.model.incidents import HOWS, INCIDENT, SEVERITIES, is_digest, number_of, short_numbers
+from graphprov.model.times import as_moment
 from graphprov.model.vocabulary import Element
 from graphprov.store import Store
-from graphprov.store.neighbourhood import EdgeClass
 
 States = Literal["open", "closed", "all"]
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NEAREST = 5
 _SEVEREST = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 
@@ -33,10 +26,11 @@ _SEVEREST = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 def incidents(store: Store, *, state: States = "open", known_on: datetime | None = None) -> list[Incident]:
     """The incidents in a state: open before closed, the severest first, then those found last."""
     found = [each for each in _read(store, None, known_on) if state in ("all", each.state)]
-    return sorted(found, key=_urgency)
+    return sorted(found, key=urgency)
 
 
-def _urgency(incident: Incident) -> tuple[Any, ...]:
+def urgency(incident: Incident) -> tuple[Any, ...]:
+    """A sort key: open before closed, the severest first, then those found last."""
     found = incident.found_at.timestamp() if incident.found_at else 0.0
     return incident.state == "closed", _SEVEREST.get(incident.severity or "", len(_SEVEREST)), -found, incident.id
 
@@ -107,10 +101,10 @@ def _read(store: Store, ids: Sequence[str] | None, known_on: datetime | None) ->
 
 
 def _incident(row: Mapping[str, Any], number: str, known_on: datetime | None) -> Incident:
-    history = in_order(_entry(said) for said in row["entries"])
+    history = in_order(_entry(said) for said in row["entries"] if said["what"])
     if known_on is not None:
         history = [entry for entry in history if entry.recorded_at is None or entry.recorded_at <= known_on]
-    now = state_of(row["properties"], history)
+    now = state_of(_cleaned(row["properties"]), history)
     return Incident(
         id=row["id"],
         number=number,
@@ -130,6 +124,7 @@ def _incident(row: Mapping[str, Any], number: str, known_on: datetime | None) ->
                 name=subject["name"] or short_id(subject["id"]),
             )
             for subject in row["subjects"]
+            if subject["types"]
         ],
         as_opened=AsOpened.model_validate(now.as_opened),
         history=history,
@@ -138,174 +133,49 @@ def _incident(row: Mapping[str, Any], number: str, known_on: datetime | None) ->
 
 
 def _entry(said: Mapping[str, Any]) -> Entry:
-    own = {
-        key: value for key, value in said.items() if value is not None and key not in ("said_at", "by", "recorded_at")
-    }
-    at = said["said_at"] or said["recorded_at"]
-    return Entry(**own, at=at, by=next(iter(said["by"]), None), recorded_at=said["recorded_at"])
+    own = {key: value for key, value in _cleaned(said).items() if value is not None}
+    at = own.pop("said_at", None) or own.get("recorded_at") or _LONG_AGO
+    return Entry(**{**own, "at": at, "by": next(iter(said["by"]), None), "what": str(said["what"])})
 
 
-def flaw_of(store: Store, about: Incident) -> tuple[Flaw, list[str]]:
-    """The flaw that an incident tells of, with its window as amended; and what it leaves out, as sentences.
+def _cleaned(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said, each value of its type or left out: a document from elsewhere may say anything under these keys."""
+    return {key: read(said[key]) for key, read in _READ.items() if said.get(key) is not None}
 
-    Of several subjects, those from which nothing is recorded in the window are left out: what is known of the others
-    must not wait for them.
 
-    Raises:
-        InvalidInput: It has no subject, or what was said of its window leaves nothing of it.
-        EmptyFlaw: None of several subjects stands for anything within the window; carries what there is.
-        UnknownReference: As of the last that was named.
-    """
-    if not about.subjects:
-        raise InvalidInput(f"{about.label} has no subject: open one that has", hint="graphprov incident open SUBJECT")
+def _moment(value: Any) -> datetime | None:
     try:
-        flaw = Flaw.of([subject.id for subject in about.subjects], about.since, about.until)
-    except InvalidInput as error:
-        hint = f"graphprov incident amend {about.number}"
-        raise InvalidInput(f"{about.label}: {error.message}", hint=hint) from error
-    if len(flaw.subjects) == 1:
-        return flaw, []
-    standing, empty = [], []
-    for subject in flaw.subjects:
-        try:
-            resolve_flaw(store, replace(flaw, subjects=(subject,)))
-        except (EmptyFlaw, UnknownReference) as error:
-            empty.append(error)
-        else:
-            standing.append(subject)
-    if not standing:
-        raise empty[-1]
-    return replace(flaw, subjects=tuple(standing)), [f"Left out: {error.message}." for error in empty]
+        return as_moment(value)
+    except InvalidInput:
+        return None
 
 
-def impact_of(
-    store: Store,
-    about: Incident,
-    *,
-    kinds: Sequence[str] | None = None,
-    limit: int = 0,
-    told: Callable[[int], None] | None = None,
-) -> ImpactReport:
-    """The impact report of an incident: of its subjects in its window, with what the owners did about each part.
-
-    Raises:
-        InvalidInput: Its window is empty, or as `graphprov.analysis.impact.impact`.
-        UnknownReference: A subject is not known; carries the nearest.
-        EmptyFlaw: A subject stands for nothing within the window; carries what there is.
-    """
-    closed = resolutions(about.id, about.history)
-    flaw, left_out = flaw_of(store, about)
-
-    def finish(report: ImpactReport, found: Reach) -> ImpactReport:
-        done = closings(found, closed)
-        asked = {id_ for id_, kind in zip(found.ids, found.kinds, strict=True) if not kinds or kind in kinds}
-        names = {id_: short_id(id_) for each in done.values() if (id_ := each.by) is not None}
-        return report.model_copy(
-            update={
-                "incidents": [about.note],
-                "notes": [*left_out, *report.notes],
-                "resolved": dict(sorted(Counter(done[id_].how for id_ in asked & done.keys()).items())),
-                "affected": [node.model_copy(update={"resolution": done.get(node.id)}) for node in report.affected],
-                "names": dict(sorted((names | report.names).items())),
-            }
-        )
-
-    return impact(store, flaw, kinds=kinds, limit=limit, told=told, finish=finish)
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else str(value)
 
 
-def closings(found: Reach, closed: Mapping[str, Resolution]) -> dict[str, Resolution]:
-    """How each closed part was closed, by id; what was said of things that the flaw does not reach is left out.
-
-    A run is a thing of the past, which nobody can mend but by its outputs: where nobody said anything of it, it counts
-    as closed once all that it generated and that is affected is closed, with the last word on that.
-    """
-    done = {id_: closed[id_] for id_ in found.ids if id_ in closed}
-    if not done:
-        return {}
-    around, position_of = found.around, dict(zip(found.ids, found.positions.tolist(), strict=True))
-    affected, is_closed = np.zeros(len(around.nodes), np.bool_), np.zeros(len(around.nodes), np.bool_)
-    affected[found.positions] = True
-    is_closed[[position_of[id_] for id_ in done]] = True
-    made = np.flatnonzero(around.edge_class == EdgeClass.GENERATION)
-    made = made[affected[around.cause[made]] & affected[around.effect[made]]]
-    has_open = np.zeros(len(around.nodes), np.bool_)
-    has_open[around.cause[made[~is_closed[around.effect[made]]]]] = True
-    follow = made[~has_open[around.cause[made]] & ~is_closed[around.cause[made]]]
-    id_at = dict(zip(found.positions.tolist(), found.ids, strict=True))
-    for run, output in zip(around.cause[follow].tolist(), around.effect[follow].tolist(), strict=True):
-        said, before = done[id_at[output]], done.get(id_at[run])
-        if before is None or (said.at, said.how) > (before.at, before.how):
-            done[id_at[run]] = said.model_copy(update={"note": "all that it made is closed"})
-    return done
+def _words(value: Any) -> list[str]:
+    return [_word(each) for each in value] if isinstance(value, list) else [_word(value)]
 
 
-def parts_of(report: ImpactReport, about: Incident) -> Parts:
-    """How much of what an incident has touched is closed, and how far each owner is; from its whole report."""
-    closed = {node.id for node in report.affected if node.resolution is not None}
-    known, messages = acknowledged(about.history), told(about.history)
-    owners = []
-    for owner in report.owners:
-        last = messages[owner.agent.id][-1] if owner.agent.id in messages else None
-        owners.append(
-            OwnerState(
-                id=owner.agent.id,
-                name=owner.agent.name,
-                contact=owner.agent.contact,
-                organizations=owner.organizations,
-                affected=len(owner.affected),
-                open=len(set(owner.affected) - closed),
-                told_at=last.at if last else None,
-                told_by=last.way if last else None,
-                acknowledged_at=known[owner.agent.id].at if owner.agent.id in known else None,
-            )
-        )
-    done = report.resolved or {}
-    return Parts(total=report.total, open=report.total - sum(done.values()), closed=done, owners=owners)
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def affecting(
-    store: Store,
-    artifact: str,
-    *,
-    state: States = "open",
-    missed: Callable[[Incident, GraphprovError], None] | None = None,
-) -> list[Affecting]:
-    """The incidents whose flaw reaches an artifact, by the exact rules; of a general artifact, any version of it.
+def _one_of(known: Sequence[str]) -> Callable[[Any], str | None]:
+    return lambda value: value if value in known else None
 
-    Args:
-        missed: Called with each incident that stands for nothing that is recorded, and with the reason.
 
-    Raises:
-        UnknownReference: No such artifact; carries the nearest.
-        AmbiguousReference: It could be several; carries them.
-    """
-    reference = store.resolve(artifact, elements=(Element.ENTITY, Element.ACTIVITY))
-    asked = {reference.id}
-    if reference.element is Element.ENTITY:
-        asked = {row[1] for row in store.ask("flawed_by_entity", id=reference.id).rows}
-    found = []
-    for each in incidents(store, state=state):
-        try:
-            reached = reach(store, flaw_of(store, each)[0])
-        except (EmptyFlaw, UnknownReference, AmbiguousReference, InvalidInput) as error:
-            if missed is not None:
-                missed(each, error)
-            continue
-        hits = [(0, 0, node.id) for node in reached.flaw.flawed if node.id in asked]
-        hits += [
-            (int(distance), int(certainty), id_)
-            for id_, distance, certainty in zip(reached.ids, reached.distance, reached.certainty, strict=True)
-            if id_ in asked
-        ]
-        if hits:
-            distance, certainty, id_ = min(hits)
-            word: Any = Certainty(certainty).word
-            found.append(
-                Affecting(
-                    incident=each, artifact=id_, distance=distance, certainty=word, versions=len({h[2] for h in hits})
-                )
-            )
-    return sorted(found, key=lambda each: (each.distance, *_urgency(each.incident)))
+_READ: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("said_at", "recorded_at", "found_at", "since", "until"), _moment),
+    **dict.fromkeys(
+        ("id", "note", "reason", "found_by", "state", "after", "way", "to", "parts_digest", "message"), _word
+    ),
+    **dict.fromkeys(("about", "removed"), _words),
+    **dict.fromkeys(("open", "parts", "new"), _number),
+    "severity": _one_of(SEVERITIES),
+    "how": _one_of(HOWS),
+}
 
 
 def last_amendment(about: Incident) -> str:

@@ -90,7 +90,7 @@ def _not_affected(store: Store, report: ImpactReport, about: Incident, text: str
     near = process.extract(name.rpartition(":")[2], choices, scorer=fuzz.ratio, limit=_NEAREST)
     nearest = versions[:_LISTED] or [told for _, _, told in near]
     what = f"{about.label} does not affect '{text}'" if known else f"{about.label} affects nothing called '{text}'"
-    return UnknownReference(what, nearest=nearest, hint=f"graphprov impact --incident {about.number}")
+    return UnknownReference(what, nearest=nearest, hint=f"graphprov impact --incident {about.typed}")
 
 
 def owner_named(report: ImpactReport, about: Incident, typed: str) -> Owner:
@@ -112,5 +112,5 @@ def owner_named(report: ImpactReport, about: Incident, typed: str) -> Owner:
     raise UnknownReference(
         f"nobody called '{text}' owns anything that {about.label} affects",
         nearest=[name for name, _, _ in near],
-        hint=f"graphprov incident show {about.number}",
+        hint=f"graphprov incident show {about.typed}",
     )

@@ -24,28 +24,22 @@ def parse(given: Sequence[str]) -> dict[str, Any]:
     Raises:
         InvalidInput: There is no such key, it stands there twice, or its value does not fit.
 
-    >>> parse(["until=2026-05", "since=none"])
-    {'until': datetime.datetime(2026, 5, 1, 0, 0, tzinfo=datetime.timezone.utc), 'since': None}
+    >>> parse(["until=2026-05", "as-opened"])
+    {'until': datetime.datetime(2026, 5, 1, 0, 0, tzinfo=datetime.timezone.utc), 'as-opened': True}
     """
-    from graphprov.analysis.difference import KEYS
+    from graphprov.analysis.difference import KEYS, checked
     from graphprov.errors import InvalidInput
-    from graphprov.model.incidents import NO_BOUND
-    from graphprov.model.times import as_moment
 
     read: dict[str, Any] = {}
     for text in given:
-        key, equals, value = text.partition("=")
-        key, value = key.strip().lower().replace("_", "-"), value.strip()
+        key, equals, value = (part.strip() for part in text.partition("="))
         if key not in KEYS or (key == "as-opened") == bool(equals) or (equals and not value):
             expected = [each if each == "as-opened" else f"{each}=..." for each in KEYS]
-            raise InvalidInput(f"--diff {text}: expected what is otherwise before", nearest=expected)
+            raise InvalidInput(f"--diff {text}: expected in what it was otherwise before", nearest=expected)
         if key in read:
             raise InvalidInput(f"--diff {key} was given twice")
-        if key in ("since", "until"):
-            read[key] = None if value == NO_BOUND else as_moment(value, f"--diff {key}")
-        else:
-            read[key] = as_moment(value, f"--diff {key}") if key == "as-known-on" else value or True
-    return read
+        read[key] = value or True
+    return checked(read)
 
 
 def check_form(form: str) -> str:

@@ -92,11 +92,11 @@ def impact(
     subject or empty window, 4 database away.
     """
     from graphprov import report as forms
-    from graphprov.analysis.difference import Asked, side_before
     from graphprov.analysis.difference import difference as compare
+    from graphprov.analysis.difference import side_after, side_before
     from graphprov.analysis.flaw import Flaw
     from graphprov.analysis.impact import impact as analyse
-    from graphprov.analysis.incidents import impact_of
+    from graphprov.analysis.incident_impact import impact_of
     from graphprov.analysis.incidents import incident as known
     from graphprov.api import connect
     from graphprov.errors import InvalidInput
@@ -114,15 +114,14 @@ def impact(
     if otherwise is not None:
         difference.check_form(form.value)
     with sending() as told, connect(progress=told) as store, _looking() as looked:
-        about = None if incident is None else known(store, incident)
         if otherwise is not None:
-            after = Asked.of_incident(store, about) if about is not None else Asked(flaw or Flaw.of(()))
+            after = side_after(store, subjects or (), since=since, until=until, incident=incident)
             before = side_before(store, after, otherwise)
             changed = compare(store, before, after, kinds=kind, limit=listed, told=looked)
-        elif about is not None:
-            found = impact_of(store, about, kinds=kind, limit=listed, told=looked)
+        elif flaw is None:
+            found = impact_of(store, known(store, incident or ""), kinds=kind, limit=listed, told=looked)
         else:
-            found = analyse(store, flaw or Flaw.of(()), kinds=kind, limit=listed, told=looked)
+            found = analyse(store, flaw, kinds=kind, limit=listed, told=looked)
     if otherwise is not None:
         difference.show(changed, form.value, output)
     if output is not None:

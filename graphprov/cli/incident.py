@@ -6,6 +6,7 @@ Each command is the twin of a function of `graphprov.incidents`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -201,8 +202,12 @@ def amend(
         at=at,
     )
     _tell(told, "is amended", as_json)
-    if not as_json:
-        typer.echo(f"what that changes:  {_command(f'impact --incident {told.number} --diff as-opened')}")
+    if not as_json and told.before is not None and (since or until):
+        was = {"since": told.before.since if since else None, "until": told.before.until if until else None}
+        otherwise = [
+            f"--diff {key}={_moment(was[key])}" for key, given in (("since", since), ("until", until)) if given
+        ]
+        typer.echo(f"what that changes:  {_command(f'impact --incident {told.before.typed} ' + ' '.join(otherwise))}")
 
 
 @app.command()
@@ -320,8 +325,17 @@ def _print_recorded(told: Recorded) -> None:
     )
 
 
+def _moment(moment: datetime | None) -> str:
+    """A bound of a window as one types it."""
+    from graphprov.report.words import iso
+
+    return "none" if moment is None else iso(moment).removesuffix("T00:00:00Z")
+
+
 def _missed(about: Incident, error: Exception) -> None:
-    typer.echo(f"note: incident {about.number} was not looked at: {error}", err=True)
+    from graphprov.report.words import visible
+
+    typer.echo(f"note: incident {visible(about.number)} was not looked at: {visible(str(error))}", err=True)
 
 
 def _command(rest: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graphprov.cli.incident import NumberArg
-from graphprov.cli.output import TableFormat, print_json, print_rows
+from graphprov.cli.output import TableFormat, print_json, print_rows, progress_bar
 
 if TYPE_CHECKING:
     from graphprov.notify.telling import Told
@@ -58,16 +59,19 @@ def notify(
     """
     from graphprov import incidents
 
-    told = incidents.notify(
-        number,
-        to_dir=to_dir,
-        smtp=smtp,
-        sender=sender,
-        webhook=webhook,
-        dry_run=dry_run,
-        again=again,
-        owners=owners or (),
-    )
+    with progress_bar() as progress:
+        done = count(1)
+        told = incidents.notify(
+            number,
+            to_dir=to_dir,
+            smtp=smtp,
+            sender=sender,
+            webhook=webhook,
+            dry_run=dry_run,
+            again=again,
+            owners=owners or (),
+            after_each=lambda _: progress("telling the owners", next(done), None),
+        )
     _print(told, output, with_messages=dry_run)
     if not told.complete and not dry_run:
         raise typer.Exit(1)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphprov.analysis import incidents as _incidents
+from graphprov.analysis.incident_impact import impact_of
+from graphprov.analysis.incidents import incident
 from graphprov.api import connect
 from graphprov.capture.writer import Writer
 from graphprov.errors import InvalidInput
@@ -63,8 +64,8 @@ def notify(
     with contextlib.ExitStack() as stack:
         way = _way(settings, to_dir, smtp, sender, webhook, optional=dry_run)
         store = stack.enter_context(connect(settings))
-        about = _incidents.incident(store, number)
-        report = _incidents.impact_of(store, about)
+        about = incident(store, number)
+        report = impact_of(store, about)
         if way is not None and not dry_run:
             stack.enter_context(way)
         writer = None if dry_run else Writer(settings, flush=False, strict=True)

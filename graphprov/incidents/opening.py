@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from graphprov.analysis import incidents as _incidents
 from graphprov.analysis.incident_report import Incident
@@ -13,7 +12,7 @@ from graphprov.capture.entries import About
 from graphprov.capture.incidents import Opening, Subject, checked_opening, open_incident
 from graphprov.capture.writer import Writer
 from graphprov.errors import DatabaseAway, EngineError, StoreRefused, UnknownReference
-from graphprov.incidents.session import Recorded
+from graphprov.incidents.session import Recorded, send
 from graphprov.model.incidents import SHORTEST, number_of
 from graphprov.model.times import Moment
 from graphprov.model.vocabulary import KINDS
@@ -53,58 +52,51 @@ def open(  # noqa: A001  (the word that people use)
         InvalidInput: The reason is empty, the window is, or a subject is not known in full.
     """
     settings = settings or Settings.load()
-    writer = Writer(settings, strict=True)
-    found = _looked_up(writer, subjects, reason=reason, since=since, until=until)
-    id_ = open_incident(
-        writer,
-        found.about,
-        reason=reason,
-        since=since,
-        until=until,
-        severity=severity,
-        found_by=found_by or writer.user,
-        found_at=found_at,
-    )
-    number = found.known.number if found.known is not None else number_of(id_)[:SHORTEST]
-    remarks = [*found.remarks, *([_was_known(found.known)] if found.known is not None else [])]
-    return Recorded(id_, number, id_, tuple(each.id for each in found.about), found.checked, tuple(remarks))
+    writer = Writer(settings, flush=False, strict=True)
+
+    def says(given: Sequence[Subject]) -> Opening:
+        return checked_opening(writer, given, reason=reason, since=since, until=until)
+
+    with contextlib.ExitStack() as stack:
+        store = _reachable(settings, stack)
+        remarks: list[str] = []
+        known = None
+        about = list(says([_in_store(store, each, remarks) if store else each for each in subjects]).subjects)
+        if store is not None:
+            same = says(about).id
+            known = next((each for each in _incidents.incidents(store, state="all") if each.id == same), None)
+        id_ = open_incident(
+            writer,
+            about,
+            reason=reason,
+            since=since,
+            until=until,
+            severity=severity,
+            found_by=found_by or writer.user,
+            found_at=found_at,
+        )
+        if store is not None:
+            send(store, settings)
+    if known is not None:
+        remarks.append(_was_known(known))
+    number = known.number if known is not None else number_of(id_)[:SHORTEST]
+    return Recorded(id_, number, id_, tuple(each.id for each in about), store is not None, known, tuple(remarks))
+
+
+def _reachable(settings: Settings, stack: contextlib.ExitStack) -> Store | None:
+    """The database, where one runs and answers; an incident is recorded at once, wherever one is."""
+    try:
+        if address_of(settings, start=False) is None:
+            return None
+        return stack.enter_context(connect(settings))
+    except (DatabaseAway, EngineError, StoreRefused):
+        return None
 
 
 def _was_known(known: Incident) -> str:
     if known.state == "open":
-        return "it was open already: that you found it, too, stands in its history"
-    return (
-        f"it was known and is closed; it stays so: graphprov incident reopen {known.number} --why TEXT opens it again"
-    )
-
-
-@dataclass(frozen=True)
-class _Found:
-    """The subjects as far as they are known, and the incident that says just this already."""
-
-    about: list[About]
-    known: Incident | None = None
-    checked: bool = False
-    remarks: tuple[str, ...] = ()
-
-
-def _looked_up(
-    writer: Writer, subjects: Sequence[Subject], *, reason: str, since: Moment | None, until: Moment | None
-) -> _Found:
-    def opening(given: Sequence[Subject]) -> Opening:
-        return checked_opening(writer, given, reason=reason, since=since, until=until)
-
-    with contextlib.ExitStack() as stack:
-        try:
-            if address_of(writer.settings, start=False) is None:
-                return _Found(list(opening(subjects).subjects))
-            store = stack.enter_context(connect(writer.settings))
-        except (DatabaseAway, EngineError, StoreRefused):  # an incident is recorded at once, wherever one is
-            return _Found(list(opening(subjects).subjects))
-        remarks: list[str] = []
-        says = opening([_in_store(store, each, remarks) for each in subjects])
-        known = next((each for each in _incidents.incidents(store, state="all") if each.id == says.id), None)
-        return _Found(list(says.subjects), known, True, tuple(remarks))
+        return "it was open already"
+    return f"it was known and is closed; it stays so: graphprov incident reopen {known.typed} --why TEXT opens it again"
 
 
 def _in_store(store: Store, subject: Subject, remarks: list[str]) -> Subject:

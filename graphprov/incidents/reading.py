@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graphprov.analysis import incidents as _incidents
+from graphprov.analysis.incident_impact import affecting as _affecting
+from graphprov.analysis.incident_impact import parts_of
 from graphprov.analysis.incident_report import Affecting, Incident
 from graphprov.analysis.incidents import States
 from graphprov.api import connect
@@ -57,7 +59,7 @@ def affecting(
         DatabaseAway: Nobody answers at the configured address.
     """
     with connect(settings, progress=progress) as store:
-        return _incidents.affecting(store, artifact, state=state, missed=missed)
+        return _affecting(store, artifact, state=state, missed=missed)
 
 
 def get(
@@ -81,8 +83,7 @@ def get(
         about = _incidents.incident(store, number)
         if parts:
             try:
-                told = _incidents.parts_of(_incidents.impact_of(store, about), about)
-                about = about.model_copy(update={"parts": told})
+                about = about.model_copy(update={"parts": parts_of(store, about)})
             except (EmptyFlaw, UnknownReference, InvalidInput) as error:
                 about = about.model_copy(update={"warnings": [*about.warnings, error.message]})
     remember(settings, [about])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from graphprov.analysis import incidents as _incidents
+from graphprov.analysis.incident_impact import impact_of, parts_of
 from graphprov.analysis.incident_report import Incident
+from graphprov.analysis.incidents import last_amendment
 from graphprov.analysis.parts import named_parts, owner_named
 from graphprov.capture import entries
 from graphprov.capture.agents import AgentLike, AgentRef, as_agent
@@ -52,7 +53,7 @@ def amend(
     with session(number, settings) as (store, writer, about, id_):
         after = None
         if about is not None:
-            after = _incidents.last_amendment(about)
+            after = last_amendment(about)
             _check_amended(about, since, until)
         said = entries.amend(
             writer, id_, why=why, since=since, until=until, reason=reason, severity=severity, after=after, by=by, at=at
@@ -101,7 +102,7 @@ def close(
                     hint="graphprov incident close NUMBER --why TEXT --force closes it all the same",
                 )
         elif about.state == "closed":
-            raise InvalidInput(f"{about.label} is closed already", hint=f"graphprov incident show {about.number}")
+            raise InvalidInput(f"{about.label} is closed already", hint=f"graphprov incident show {about.typed}")
         else:
             still_open = _open_parts(store, about, force=force)
         return recorded(store, about, id_, entries.close(writer, id_, why=why, still_open=still_open, by=by, at=at))
@@ -110,7 +111,7 @@ def close(
 def _open_parts(store: Store, about: Incident, *, force: bool) -> int:
     """How many parts are open; refuses any without `force`."""
     try:
-        parts = _incidents.parts_of(_incidents.impact_of(store, about), about)
+        parts = parts_of(store, about)
     except (EmptyFlaw, UnknownReference):
         return 0  # nothing is recorded that it could have touched
     if parts.open and not force:
@@ -118,7 +119,7 @@ def _open_parts(store: Store, about: Incident, *, force: bool) -> int:
         raise PartsOpen(
             f"{parts.open:,} of the {parts.total:,} things that {about.label} affects are open",
             nearest=[f"{short_id(owner.id)}: {owner.open:,} of {owner.affected:,} open" for owner in whose[:20]],
-            hint=f"graphprov incident resolve {about.number} NAME --how HOW --note TEXT; or close with --force",
+            hint=f"graphprov incident resolve {about.typed} NAME --how HOW --note TEXT; or close with --force",
         )
     return parts.open
 
@@ -146,7 +147,7 @@ def reopen(
     """
     with session(number, settings) as (store, writer, about, id_):
         if about is not None and about.state == "open":
-            raise InvalidInput(f"{about.label} is open already", hint=f"graphprov incident show {about.number}")
+            raise InvalidInput(f"{about.label} is open already", hint=f"graphprov incident show {about.typed}")
         return recorded(store, about, id_, entries.reopen(writer, id_, why=why, by=by, at=at))
 
 
@@ -178,7 +179,7 @@ def acknowledge(
     with session(number, settings) as (store, writer, about, id_):
         agent = as_agent(owner or writer.user, "person")
         if store is not None and about is not None:
-            report = _incidents.impact_of(store, about)
+            report = impact_of(store, about, limit=1)  # owners are those of all, whatever is listed
             named = owner.id if isinstance(owner, AgentRef) else str(owner or writer.user)
             responsible = owner_named(report, about, named).agent
             agent = AgentRef(responsible.id, responsible.kind, responsible.name)
@@ -225,7 +226,7 @@ def resolve(
     with session(number, settings) as (store, writer, about, id_):
         remarks: tuple[str, ...] = ()
         if store is not None and about is not None:
-            report = _incidents.impact_of(store, about)
+            report = impact_of(store, about)
             nodes = {node.id: node for node in named_parts(store, report, about, typed)}
             if of is not None:
                 theirs = set(owner_named(report, about, of.id if isinstance(of, AgentRef) else of).affected)

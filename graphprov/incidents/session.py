@@ -21,7 +21,7 @@ from graphprov.errors import (
     WrongPassword,
 )
 from graphprov.model.identity import artifact_id, is_iri
-from graphprov.model.incidents import INCIDENT, is_digest, number_of
+from graphprov.model.incidents import INCIDENT, SHORTEST, is_digest, number_of
 from graphprov.settings import Settings
 from graphprov.store import Store
 
@@ -36,6 +36,7 @@ class Recorded:
         entry: The id of the entry; of an incident that was opened, its own.
         parts: Ids of the owner, or of the affected things, that it speaks of.
         checked: Whether it was compared with what the database knows; False where none answered.
+        before: The incident as it stood before that; None where no database answered.
         remarks: What a person should know of it, such as that a part that was run again has no newer version.
     """
 
@@ -44,6 +45,7 @@ class Recorded:
     entry: str
     parts: tuple[str, ...] = ()
     checked: bool = True
+    before: Incident | None = None
     remarks: tuple[str, ...] = ()
 
 
@@ -108,5 +110,11 @@ def recorded(
     remarks: tuple[str, ...] = (),
 ) -> Recorded:
     """What a call returns that recorded an entry."""
-    number = about.number if about is not None else number_of(id_)[:6] if is_digest(number_of(id_)) else number_of(id_)
-    return Recorded(id_, number, said, parts, store is not None, remarks)
+    number = (
+        about.number
+        if about is not None
+        else number_of(id_)[:SHORTEST]
+        if is_digest(number_of(id_))
+        else number_of(id_)
+    )
+    return Recorded(id_, number, said, parts, store is not None, about, remarks)

@@ -177,7 +177,7 @@ def _counts(nodes: Collection[Affected]) -> dict[str, int]:
 
 
 def _to_do(about: Incident, who: str, things: list[Thing]) -> list[Command]:
-    number, owner = about.number, words.quoted(words.visible(who))
+    number, owner = words.quoted(words.visible(about.number)), words.quoted(words.visible(who))
     first = words.quoted(things[0].label) if things else "NAME@VERSION"
     return [
         Command(does="Say that you know of it", type=f"graphprov incident acknowledge {number} --as {owner}"),

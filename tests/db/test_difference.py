@@ -156,6 +156,20 @@ def test_an_amended_incident_is_compared_with_itself_and_with_another(graph: Sto
     assert found.went_out == []
 
 
+def test_python_asks_as_the_command_line_does(graph: Store, database: Store) -> None:
+    found = gp.impact_difference("ex:bl", since=day(1), until=day(10), before={"until": "2026-03-05"})
+    assert set(told(found.came_in)) == {"bl9", "train9", "model9"}
+    number = gp.incidents.open("ex:bl", reason="x", since=day(1), until=day(5)).number
+    gp.incidents.amend(number, until="none", why="y")
+    assert gp.impact_difference(incident=number, before={"as_opened": True}).came_in_total == 3
+    assert gp.impact_difference(incident=number, before={"until": None, "since": None}).is_empty
+    for wrong in ({"untill": 1}, {"as_known_on": None}, {"since": "soon"}):
+        with pytest.raises(InvalidInput):
+            gp.impact_difference("ex:bl", before=wrong)
+    with pytest.raises(InvalidInput, match="leave out subjects"):
+        gp.impact_difference("ex:bl", incident=number, before={"since": None})
+
+
 def test_a_date_is_not_compared_yet_and_says_so(graph: Store) -> None:
     after = asked("bl")
     with pytest.raises(InvalidInput, match="cannot be compared yet"):

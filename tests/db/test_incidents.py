@@ -83,7 +83,7 @@ def test_an_incident_is_about_what_is_meant_and_is_found_by_its_number(pipeline:
 def test_the_same_said_twice_is_one_incident_with_one_history(pipeline: Store) -> None:
     one, two = opened(), opened()
     assert one.incident == two.incident
-    assert two.remarks == ("it was open already: that you found it, too, stands in its history",)
+    assert two.remarks == ("it was open already",)
     assert len(gp.incidents.get(one.number, parts=False).history) == 1
 
 
@@ -189,6 +189,41 @@ def test_an_incident_of_an_older_release_is_one_as_any_other(pipeline: Store) ->
     assert (found.state, found.found_by, found.found_at, found.until) == ("open", "eve", day(3), day(5))
     gp.incidents.amend("0123", until="none", why="it goes on")
     assert touched("0123") == {"train2", "antispam", "predict", "forecast", "train9", "spam9"}
+
+
+def test_what_a_document_says_under_our_keys_is_taken_as_far_as_it_makes_sense(database: Store) -> None:
+    draw(database, "bl <-used- train")
+    odd = {
+        "since": "2026-03",
+        "until": 5,
+        "severity": "awful",
+        "reason": ["x"],
+        "found_at": "yesterday",
+        "state": "\x1b",
+    }
+    theirs = Entity(id="ex:i;rm -rf\x1b", kind="incident", name="i", metadata=odd)
+    words = [
+        Entity(id=f"ex:e{at}", kind="incident-entry", metadata=said)
+        for at, said in enumerate(
+            [
+                {"what": "resolved", "how": "magic", "said_at": "long ago", "removed": "until", "open": "many"},
+                {"what": "sung", "said_at": day(3)},
+                {"note": "nothing at all"},
+                {"what": "amended", "since": "2026-02-01", "severity": 7, "said_at": "2026-03-04T00:00Z"},
+            ]
+        )
+    ]
+    relations = [Relation(type="ENTRY_OF", source=each.id, target=theirs.id) for each in words]
+    about = Relation(type="ABOUT", source=theirs.id, target="ex:bl")
+    database.write(records([theirs, *words, *relations, about]))
+    (found,) = gp.incidents.find(state="all")
+    assert (found.since, found.until, found.severity, found.reason) == (day(-27), None, None, "['x']")
+    assert {entry.what for entry in found.history} == {"resolved", "sung", "amended"}
+    assert found.typed == "N"  # a command that people copy must not run what stands in a name
+    assert gp.impact(incident=found.id).total == 1
+    with pytest.raises(UnknownReference) as error:
+        gp.incidents.resolve(found.id, "nothing", how="rerun", note="x")
+    assert error.value.hint == "graphprov impact --incident N"
 
 
 # What a flaw never reaches
@@ -321,6 +356,13 @@ def test_a_run_with_an_open_output_is_open_and_one_without_outputs_has_to_be_nam
     gp.incidents.resolve(told.number, "look", how="not-affected", note="only looked")
     assert gp.impact(incident=told.number).resolved == {"deleted": 2, "not-affected": 1, "rerun": 1}
     gp.incidents.close(told.number, why="done")
+
+
+def test_a_run_of_which_somebody_says_that_it_is_open_is_open(pipeline: Store) -> None:
+    told = opened()
+    gp.incidents.resolve(told.number, "antispam", how="rerun", note="x")
+    gp.incidents.resolve(told.number, "train2", undo=True, note="it wrote elsewhere, too")
+    assert gp.impact(incident=told.number).resolved == {"rerun": 1}
 
 
 def test_a_part_is_open_again_by_a_later_word(pipeline: Store) -> None:

@@ -681,19 +681,29 @@ TOLD = (
 
 def test_who_was_told(ask: Ask) -> None:
     assert ask(TOLD, "who_was_told", incident="INC") == [
-        ("bob", "2026-06-04", "webhook", "https://hooks.example", 1, None),
-        ("ada", "2026-06-03", "smtp", "ada@example.org", 2, "2026-06-05"),
+        ("INC-1", "bob", "2026-06-04", "webhook", "https://hooks.example", 1, None),
+        ("INC-1", "ada", "2026-06-03", "smtp", "ada@example.org", 2, "2026-06-05"),
     ]
 
 
 def test_history_of_incident(ask: Ask) -> None:
     rows = ask(TOLD, "history_of_incident", incident="INC-1")
-    assert [(row[0], row[1], row[2], row[3]) for row in rows[:3]] == [
+    assert [row[1:5] for row in rows[:3]] == [
         ("2026-06-02", "ada", "opened", []),
         ("2026-06-03", None, "notified", ["ada"]),
         ("2026-06-04", None, "notified", ["bob"]),
     ]
-    assert rows[-2] == ("2026-06-07", None, "resolved", ["antispam@2", "march@1"], "rerun", None, None, None, "again")
+    assert rows[-2][1:] == (
+        "2026-06-07",
+        None,
+        "resolved",
+        ["antispam@2", "march@1"],
+        "rerun",
+        None,
+        None,
+        None,
+        "again",
+    )
     assert ask(TOLD, "history_of_incident", incident="nothing") == []
 
 

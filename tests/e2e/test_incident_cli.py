@@ -102,7 +102,8 @@ def test_an_incident_from_its_opening_to_its_end(type_: Type, number: str, tmp_p
     assert listed(type_) == []
     assert [row["state"] for row in listed(type_, "--state", "closed")] == ["closed"]
 
-    type_("incident", "amend", number, "--until", "none", "--why", "the ninth, too")
+    out, _ = type_("incident", "amend", number, "--until", "none", "--why", "the ninth, too")
+    assert out.endswith(f" impact --incident {number} --diff until=2026-03-05\n")
     type_("incident", "reopen", number, "--why", "more came up")
     out, _ = type_("incident", "show", number)
     assert "parts     open: 2 of 6; 2 accepted, 2 rerun" in out
