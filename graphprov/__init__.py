@@ -9,7 +9,8 @@ private. Each name is loaded when it is first asked for, so that
 | --- | --- |
 | record | `run`, `step`, `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, `invalidate`, `same` |
 | send | `sync` |
-| ask | `impact`, `lineage`, `connect` |
+| ask | `impact`, `impact_difference`, `lineage`, `connect` |
+| work on incidents | `incidents.find`, `get`, `amend`, `close`, `notify`, `resolve`, ...; `incident` opens one |
 | vouch for a report, and check one | `sign`, `verify` |
 | exchange W3C PROV documents | `import_prov`, `export_prov` |
 """
@@ -22,8 +23,9 @@ from typing import TYPE_CHECKING, Any
 from graphprov.version import VERSION as __version__  # noqa: N811
 
 if TYPE_CHECKING:
+    from graphprov import incidents
     from graphprov.analysis.report import ImpactReport
-    from graphprov.api import connect, export_prov, impact, import_prov, lineage, same, sign, verify
+    from graphprov.api import connect, export_prov, impact, impact_difference, import_prov, lineage, same, sign, verify
     from graphprov.capture import (
         Artifact,
         Recorder,
@@ -48,6 +50,7 @@ _HOME = {
         "connect",
         "export_prov",
         "impact",
+        "impact_difference",
         "import_prov",
         "lineage",
         "same",
@@ -91,8 +94,10 @@ __all__ = [
     "dataset",
     "export_prov",
     "impact",
+    "impact_difference",
     "import_prov",
     "incident",
+    "incidents",
     "invalidate",
     "lineage",
     "receive",
@@ -107,6 +112,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "incidents":
+        return import_module("graphprov.incidents")
     if name in _MODULE_OF:
         value = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
         return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from graphprov.transfer import Progress, RecordRefused, read_only, send
 if TYPE_CHECKING:
     from prov.model import ProvDocument
 
+    from graphprov.analysis.difference_report import ImpactDifference
     from graphprov.analysis.evidence import Verification
     from graphprov.analysis.lineage import Lineage
     from graphprov.analysis.report import ImpactReport
@@ -50,13 +51,13 @@ def connect(settings: Settings | None = None, *, progress: Progress | None = Non
     """
     settings = settings or Settings.load()
     with open_store(settings) as store:
-        missing = _send_what_waits(store, settings, progress)
+        missing = send_what_waits(store, settings, progress)
         if missing:
             warnings.warn(f"graphprov: {missing}", UnsentWarning, stacklevel=3)
         yield store
 
 
-def _send_what_waits(store: Store, settings: Settings, progress: Progress | None) -> str | None:
+def send_what_waits(store: Store, settings: Settings, progress: Progress | None) -> str | None:
     """Send what waits; what could not be sent, and why, where one can still ask."""
     with Journal(settings.journal) as journal:
         if not journal.pending_count(store.id):
@@ -78,6 +79,7 @@ def impact(
     *subjects: str,
     since: datetime | str | None = None,
     until: datetime | str | None = None,
+    incident: str | None = None,
     kinds: Sequence[str] | None = None,
     limit: int = 0,
     as_known_on: Moment | None = None,
@@ -86,10 +88,14 @@ def impact(
 ) -> ImpactReport:
     """What a flaw in the subjects has touched, why, and whom to tell; the rules are in `graphprov guide impact`.
 
+    With `incident`, the subjects and window are those of the incident, as amended, and the report says what the owners
+    did about each part.
+
     Args:
         subjects: Names (`acme-threat-intel`, `dataset:ip-blacklist`, `ip-blacklist@3f2a`), ids, or paths of files.
         since: Start of the window in which what came from the subjects was wrong, included; `"2026-03"` will do.
         until: End of that window, excluded.
+        incident: The number of an incident, instead of subjects and a window.
         kinds: List only these kinds, such as `["model", "predictions"]`.
         limit: List only the nearest so many; 0 for all.
         as_known_on: Only what the store had learnt by then: the same report, made again later, says the same.
@@ -100,8 +106,8 @@ def impact(
         The report; see `graphprov schema impact` for its JSON form, and `graphprov.report` for the others.
 
     Raises:
-        InvalidInput: No subject, a malformed time, or a window that ends before it starts.
-        UnknownReference: A subject is not known; carries the nearest.
+        InvalidInput: No subject, a malformed time, a window that ends before it starts, or one beside an incident.
+        UnknownReference: A subject, or the incident, is not known; carries the nearest.
         AmbiguousReference: A subject could be several things; carries them.
         EmptyFlaw: A subject stands for nothing within the window; carries what there is.
         DatabaseAway: Nobody answers at the configured address.
@@ -109,9 +115,18 @@ def impact(
     from graphprov.analysis.evidence import seal
     from graphprov.analysis.flaw import Flaw
     from graphprov.analysis.impact import impact as analyse
+    from graphprov.analysis.incident_impact import impact_of
+    from graphprov.analysis.incidents import incident as known
 
     named = subjects[0] if len(subjects) == 1 and isinstance(subjects[0], list | tuple) else subjects
-    flaw, known_on = Flaw.of(named, since, until), as_moment(as_known_on, "as_known_on")
+    known_on = as_moment(as_known_on, "as_known_on")
+    if incident is not None:
+        if named or since is not None or until is not None:
+            raise InvalidInput("an incident says itself what is wrong and when: leave out subjects, since and until")
+        with connect(settings) as store:
+            about = known(store, incident, known_on=known_on)
+            return seal(impact_of(store, about, kinds=kinds, limit=limit, known_on=known_on, told=told))
+    flaw = Flaw.of(named, since, until)
     with connect(settings) as store:
         return seal(analyse(store, flaw, kinds=kinds, limit=limit, known_on=known_on, told=told))
 
@@ -154,6 +169,45 @@ def verify(report: str | Path, *, key: str | Path | None = None, settings: Setti
     evidence.read_report(text, str(file))  # before a server is started for it
     with connect(settings) as store:
         return evidence.verify(store, text, file=str(file), key=expected)
+
+
+def impact_difference(
+    *subjects: str,
+    before: Mapping[str, Moment | str | bool | None],
+    since: datetime | str | None = None,
+    until: datetime | str | None = None,
+    incident: str | None = None,
+    kinds: Sequence[str] | None = None,
+    limit: int = 0,
+    settings: Settings | None = None,
+    told: Callable[[int], None] | None = None,
+) -> ImpactDifference:
+    """What came into an impact and what went out of it, since something was otherwise; and why.
+
+    Args:
+        subjects: What is flawed now, as for `impact`; so are `since`, `until`, `incident`.
+        before: In what it was otherwise: `since` or `until` (a time, or None for no bound), `incident` (a number),
+            `as_known_on` (a time), or `as_opened` (True: the incident before it was amended).
+        kinds: List only these kinds.
+        limit: List at most so many, the nearest, that came in, and that went out; 0 for all.
+        settings: Default: as configured.
+        told: Called now and then with the number of nodes looked at so far.
+
+    Raises:
+        InvalidInput: Both sides are the same, or what was otherwise does not fit together.
+        UnknownReference: A subject or an incident is not known; carries the nearest.
+        AmbiguousReference: A subject could be several things; carries them.
+        EmptyFlaw: Neither side stands for anything; carries what there is.
+        DatabaseAway: Nobody answers at the configured address.
+    """
+    from graphprov.analysis.difference import checked, difference, side_after, side_before
+
+    if incident is not None and (subjects or since is not None or until is not None):
+        raise InvalidInput("an incident says itself what is wrong and when: leave out subjects, since and until")
+    otherwise = checked(before)
+    with connect(settings) as store:
+        after = side_after(store, subjects, since=since, until=until, incident=incident)
+        return difference(store, side_before(store, after, otherwise), after, kinds=kinds, limit=limit, told=told)
 
 
 def lineage(artifact: str, *, depth: int | None = None, limit: int = 0, settings: Settings | None = None) -> Lineage:
@@ -214,7 +268,7 @@ def same(
         writer = Writer(settings, flush=False, strict=True)
         named = [(found.id, [Element(type_) for type_ in found.types]) for found in (one, other)]
         say_same(writer, *named, reason=reason, by=by, undo=undo)
-        if missing := _send_what_waits(store, settings, None):
+        if missing := send_what_waits(store, settings, None):
             warnings.warn(f"graphprov: {missing}", UnsentWarning, stacklevel=2)
     return one.id, other.id
 

@@ -10,6 +10,7 @@ from typing import Any
 from graphprov.analysis.report import FlawedNode, Subject
 from graphprov.errors import EmptyFlaw, InvalidInput
 from graphprov.model.identity import short_id
+from graphprov.model.incidents import BOOKKEEPING
 from graphprov.model.times import Moment, as_moment, show_time
 from graphprov.model.vocabulary import Element
 from graphprov.store import Reference, Store
@@ -117,6 +118,7 @@ def resolve_flaw(store: Store, flaw: Flaw, *, known_on: datetime | None = None) 
         UnknownReference: A subject is not known; carries the nearest.
         AmbiguousReference: A subject could be several things; carries them.
         EmptyFlaw: A subject stands for nothing within the window; carries what there is, with times.
+        InvalidInput: A subject is an incident.
     """
     subjects: list[Subject] = []
     sure: set[str] = set()
@@ -125,6 +127,11 @@ def resolve_flaw(store: Store, flaw: Flaw, *, known_on: datetime | None = None) 
     itself: set[int] = set()
     for given in flaw.subjects:
         reference = store.resolve(given)
+        if reference.kind in BOOKKEEPING:
+            raise InvalidInput(
+                f"{reference.short} is an incident, and no data that could be flawed",
+                hint=f"graphprov impact --incident {reference.name}",
+            )
         subjects.append(_subject(store, reference, given, known_on))
         found = _stands_for(store, reference, known_on)
         chosen = 0

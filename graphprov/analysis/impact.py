@@ -19,6 +19,7 @@ from graphprov.analysis.rules import RULES_VERSION
 from graphprov.analysis.telling import affected_nodes, cleared_nodes, look_at_also, owners_of, relations_among
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import short_id
+from graphprov.model.incidents import BOOKKEEPING
 from graphprov.model.times import show_time
 from graphprov.model.vocabulary import KINDS, Element
 from graphprov.store import Store
@@ -42,6 +43,7 @@ def impact(
     limit: int = 0,
     known_on: datetime | None = None,
     told: Callable[[int], None] | None = None,
+    finish: Callable[[ImpactReport, Reach], ImpactReport] | None = None,
 ) -> ImpactReport:
     """Report what a flaw has touched, why, and whom to tell, by the rules in `docs/impact.md`.
 
@@ -51,6 +53,7 @@ def impact(
             those of all, whatever is listed.
         known_on: Only what the store had learnt by then: the same report, made again later, says the same.
         told: Called now and then with the number of nodes looked at so far.
+        finish: Adds what else is known, such as what the owners did about an incident.
 
     Returns:
         The report; `complete` is False where the limit cut the list, and `cut` says what.
@@ -118,7 +121,8 @@ def impact(
     )
     settled = before.model_copy(update={"known_until": (after := _state(store)).known_until}) == after
     evidence = before.model_copy(update={"settled": settled})
-    return report.model_copy(update={"names": _names(report), "evidence": evidence})
+    report = report.model_copy(update={"names": _names(report), "evidence": evidence})
+    return report if finish is None else finish(report, found)
 
 
 def _state(store: Store) -> Evidence:
@@ -144,6 +148,8 @@ def _nearest(found: Reach, asked: Sequence[int], limit: int) -> list[int]:
 
 def _check_kinds(store: Store, kinds: Sequence[str]) -> None:
     """Refuse a kind that nothing can have: a list that is empty for a slip of the pen would reassure."""
+    if said := [kind for kind in kinds if kind in BOOKKEEPING]:
+        raise InvalidInput(f"no flaw can reach the kind '{said[0]}'", hint="graphprov incident list")
     known = [kind.name for kind in KINDS.values() if kind.element is not Element.AGENT] + ["entity", "activity"]
     unknown = sorted({*kinds} - {*known})
     if unknown and (unused := store.ask("kinds_unused", kinds=unknown).rows):

@@ -205,6 +205,10 @@ class ImpactReport(_Part):
     cut: list[Cut] = Field(default_factory=list)
     flawed: list[FlawedNode]
     counts: dict[str, int] = Field(description="Affected nodes by kind, all of them, also where the list is cut.")
+    resolved: dict[str, int] | None = Field(
+        default=None,
+        description="In a report on an incident: how many of the affected are closed, by how; all others are open.",
+    )
     live: dict[str, int] | None = Field(
         default=None, description="Those of `counts` that are still in use (`state` live); null where not computed."
     )

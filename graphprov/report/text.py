@@ -136,6 +136,10 @@ def _summary(page: _Page, shown: View) -> None:
     whom = words.listed(words.visible(subject.name) for subject in report.subjects)
     kinds = {subject.kind for subject in report.subjects}
     page.line(("Impact of ", "bold"), (page.fit(whom, page.width - 40), "bold red"), f" ({_kinds(kinds, report)})")
+    for incident in report.incidents:
+        severity = f", {incident.severity}" if incident.severity else ""
+        said = f"{words.visible(incident.number)} {incident.state}{severity}: {words.visible(incident.reason)}"
+        page.fact("incident", said)
     page.fact("window", words.window(report.since, report.until))
     page.fact("made", f"{words.when(report.made_at)} by graphprov {words.visible(report.graphprov_version)}")
     page.fact("complete", _completeness(report), "" if report.complete else "bold yellow")
@@ -147,6 +151,8 @@ def _summary(page: _Page, shown: View) -> None:
         counts = words.listed(words.counted(kind, n) for kind, n in shown.counts())
         page.fact("affected", f"{report.total:,}: {counts}", "bold")
         page.fact("in use", in_use(shown))
+        if report.resolved is not None:
+            page.fact("parts", words.open_parts(report.total, report.resolved))
         page.fact("to tell", words.number(len(report.owners), "owner"))
     page.fact("unknown", unknowns(report), "" if not (report.unknown_origin or report.time_unknown) else "yellow")
     for note in report.notes:

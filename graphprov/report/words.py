@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import shlex
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from rich.cells import cell_len
@@ -201,6 +201,17 @@ def kind_rank(kind: str | None) -> tuple[int, str]:
     return len(KIND_ORDER) + (known is not None and known.element is not Element.ENTITY), kind or "~"
 
 
+def open_parts(total: int, closed: Mapping[str, int]) -> str:
+    """How much of what an incident affects is open, and how the rest was closed.
+
+    >>> open_parts(99, {"accepted": 7, "rerun": 80}), open_parts(3, {"rerun": 3})
+    ('open: 12 of 99; 80 rerun, 7 accepted', 'open: 0 of 3; 3 rerun')
+    """
+    done = sorted(((how, n) for how, n in closed.items() if n), key=lambda pair: (-pair[1], pair[0]))
+    told = ", ".join(f"{n:,} {how.replace('-', ' ')}" for how, n in done)
+    return f"open: {total - sum(closed.values()):,} of {total:,}" + (f"; {told}" if told else "")
+
+
 def listed(parts: Iterable[str], *, last: str = "and") -> str:
     """Parts joined as a sentence does.
 
@@ -213,6 +224,9 @@ def listed(parts: Iterable[str], *, last: str = "and") -> str:
 
 def command(report: ImpactReport, *more: str) -> list[str]:
     """What to type to make this report again: the command and its options, each part quoted for a shell."""
+    if report.incidents:  # its window and subjects are those of the incident, as it is amended then
+        parts = ["graphprov impact", *(f"--incident {quoted(visible(each.number))}" for each in report.incidents)]
+        return [*parts, *(f"--kind {quoted(visible(kind))}" for kind in report.kinds or ()), *more]
     parts = ["graphprov impact", *(quoted(visible(subject.given)) for subject in report.subjects)]
     for option, time in (("--since", report.since), ("--until", report.until)):
         if time is not None:

@@ -160,7 +160,12 @@ def test_a_file_stands_for_its_content(recorded: Path) -> None:
         (["show", ""], 2, "empty name"),
         (["query", "no_such_question"], 3, "nearest"),
         (["guide", "no-such-page"], 3, "nearest"),
-        (["impact"], 2, "Missing argument"),
+        (["impact"], 2, "no subject was given"),
+        (["impact", "ip-blacklist", "--incident", "x"], 2, "leave out SUBJECT"),
+        (["impact", "--incident", "x"], 3, "no incident 'x'"),
+        (["impact", "ip-blacklist", "--diff", "untill=2026"], 2, "until=..."),
+        (["impact", "ip-blacklist", "--diff", "until=2026", "--format", "html"], 2, "does not come as html"),
+        (["incident", "show", "x"], 3, "graphprov incident open"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -243,7 +248,9 @@ def test_a_pipe_gets_no_colour_and_no_boxes(recorded: Path) -> None:
         assert command[0] == "lineage" or not set(out) & set("┌┏╭│┃")
 
 
-@pytest.mark.parametrize("command", ["", "impact", "lineage", "list", "query", "add", "db", "demo"])
+@pytest.mark.parametrize(
+    "command", ["", "impact", "incident", "incident notify", "lineage", "list", "query", "add", "db", "demo"]
+)
 def test_the_help_is_as_reviewed(command: str, snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"NO_COLOR": "1", "COLUMNS": "80", "TERMINAL_WIDTH": "80", "TERM": "dumb"}.items():
         monkeypatch.setenv(name, value)

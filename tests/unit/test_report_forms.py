@@ -45,7 +45,7 @@ def test_the_schema_has_an_identifier_and_says_what_fields_mean():
     assert "schema_version" in schema["properties"]
     with pytest.raises(InvalidInput) as wrong:
         json_schema("impcat")
-    assert wrong.value.nearest == ("impact",)
+    assert wrong.value.nearest[0] == "impact"
 
 
 # --- Markdown ---------------------------------------------------------------------------------------------------------
