@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -24,6 +25,9 @@ class ReportFormat(StrEnum):
     html = "html"
     markdown = "markdown"
     csv = "csv"
+    parquet = "parquet"
+    mermaid = "mermaid"
+    dot = "dot"
 
 
 class SchemaName(StrEnum):
@@ -63,7 +67,13 @@ def impact(
         typer.Option("--format", help="The form of the report.", show_default="by the suffix of --output, else text"),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the report to this file.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Write the report to this file: .html, .md, .csv, .parquet, .json, .mmd, .dot, .txt.",
+            show_default=False,
+        ),
     ] = None,
     limit: Annotated[
         int | None,
@@ -82,6 +92,7 @@ def impact(
 
     flaw = Flaw.of(subjects, since, until)
     form = output_format or (ReportFormat(form_of(output, None)) if output else ReportFormat.text)
+    forms.check(form.value, text_only=output is None and sys.stdout.isatty())
     listed = limit if limit is not None else LISTED_IN_TEXT if form is ReportFormat.text else 0
     with sending() as told, connect(progress=told) as store, _looking() as looked:
         found = analyse(store, flaw, kinds=kind, limit=listed, told=looked)
@@ -91,7 +102,7 @@ def impact(
     elif form is ReportFormat.text:
         forms.render_text(found)
     else:
-        typer.echo(forms.render(found, form.value), nl=False)
+        typer.echo(forms.encode(found, form.value), nl=False)
     raise typer.Exit(1 if found.total else 0)
 
 

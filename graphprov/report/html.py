@@ -25,8 +25,9 @@ from graphprov.analysis.report import Affected, ImpactReport, Owner, Step
 from graphprov.model.vocabulary import Element
 from graphprov.report import layout, words
 from graphprov.report import picture as drawing
-from graphprov.report.text import in_use, unknowns
+from graphprov.report.summary import in_use, unknowns
 from graphprov.report.timeline import timeline
+from graphprov.report.verbs import verb
 from graphprov.report.view import RUN, Node, View, view
 
 PAGE_ROWS = 100
@@ -262,7 +263,7 @@ def _verb(step: Step | None) -> str:
     """How a relation reads from cause to effect; a beginning has none."""
     if step is None:
         return ""
-    return words.VERBS.get(step.relation) or words.visible(words.middle(step.relation, 60))
+    return verb(step)
 
 
 # --- the picture ------------------------------------------------------------------------------------------------------
