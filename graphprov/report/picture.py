@@ -229,7 +229,7 @@ def outline(shape_name: str) -> str:
         case "house":
             return f"M0 0H{w - 16}L{w} {h / 2:g}L{w - 16} {h}H0Z"
         case _:
-            r = h / 2 if shape_name == "pill" else 7
+            r = 26 if shape_name == "pill" else 7  # rounder, and the text would run over the corners
             corner = f"A{r:g} {r:g} 0 0 1"
             return (
                 f"M{r:g} 0H{w - r:g}{corner} {w} {r:g}V{h - r:g}{corner} {w - r:g} {h}"

@@ -42,6 +42,11 @@ class Lane:
     marks: list[Mark]
     binned: bool = False
 
+    @property
+    def count(self) -> int:
+        """How many things the lane shows."""
+        return sum(mark.count for mark in self.marks)
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -82,7 +87,8 @@ def timeline(view: View) -> Timeline | None:
             if time is not None
         ]
         binned = len(marks) > _MOST_MARKS
-        lanes.append(Lane(title, part, _bins(marks) if binned else marks, binned))
+        if marks:
+            lanes.append(Lane(title, part, _bins(marks) if binned else marks, binned))
     return Timeline(
         lanes=lanes,
         ticks=[(share(time), label) for time, label in _ticks(start, end)],
