@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 from graphprov.version import VERSION as __version__  # noqa: N811
 
 if TYPE_CHECKING:
-    from graphprov.analysis.report import ImpactReport
     from graphprov.api import connect, export_prov, impact, import_prov, lineage, same
     from graphprov.capture import (
         Artifact,
@@ -39,12 +38,12 @@ if TYPE_CHECKING:
     )
     from graphprov.errors import GraphprovError
     from graphprov.model.metadata import Quantity
+    from graphprov.report.shown import ImpactReport
     from graphprov.settings import Settings
     from graphprov.transfer import sync
 
 _HOME = {
     "graphprov.api": ("connect", "export_prov", "impact", "import_prov", "lineage", "same"),
-    "graphprov.analysis.report": ("ImpactReport",),
     "graphprov.capture": (
         "Artifact",
         "Recorder",
@@ -61,6 +60,7 @@ _HOME = {
     ),
     "graphprov.errors": ("GraphprovError",),
     "graphprov.model.metadata": ("Quantity",),
+    "graphprov.report.shown": ("ImpactReport",),
     "graphprov.settings": ("Settings",),
     "graphprov.transfer": ("sync",),
 }

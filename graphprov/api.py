@@ -20,9 +20,8 @@ from graphprov.transfer import Progress, RecordRefused, read_only, send
 if TYPE_CHECKING:
     from prov.model import ProvDocument
 
-    from graphprov.analysis.lineage import Lineage
-    from graphprov.analysis.report import ImpactReport
     from graphprov.exchange.importing import ImportSummary
+    from graphprov.report.shown import ImpactReport, Lineage
 
 
 class UnsentWarning(UserWarning):
@@ -94,7 +93,8 @@ def impact(
         told: Called now and then with the number of nodes looked at so far.
 
     Returns:
-        The report; see `graphprov schema impact` for its JSON form, and `graphprov.report` for the others.
+        The report: a notebook shows it, `write` makes a file of it, `to_frame` a data frame. `graphprov guide reports`
+        has all forms, `graphprov schema impact` the one as JSON.
 
     Raises:
         InvalidInput: No subject, a malformed time, or a window that ends before it starts.
@@ -105,11 +105,12 @@ def impact(
     """
     from graphprov.analysis.flaw import Flaw
     from graphprov.analysis.impact import impact as analyse
+    from graphprov.report.shown import ImpactReport
 
     named = subjects[0] if len(subjects) == 1 and isinstance(subjects[0], list | tuple) else subjects
     flaw = Flaw.of(named, since, until)
     with connect(settings) as store:
-        return analyse(store, flaw, kinds=kinds, limit=limit, told=told)
+        return ImpactReport.of(analyse(store, flaw, kinds=kinds, limit=limit, told=told))
 
 
 def lineage(artifact: str, *, depth: int | None = None, limit: int = 0, settings: Settings | None = None) -> Lineage:
@@ -127,9 +128,10 @@ def lineage(artifact: str, *, depth: int | None = None, limit: int = 0, settings
         DatabaseAway: Nobody answers at the configured address.
     """
     from graphprov.analysis.lineage import lineage as analyse
+    from graphprov.report.shown import Lineage
 
     with connect(settings) as store:
-        return analyse(store, artifact, depth=depth, limit=limit)
+        return Lineage.of(analyse(store, artifact, depth=depth, limit=limit))
 
 
 def same(

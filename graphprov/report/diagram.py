@@ -57,7 +57,7 @@ def to_mermaid(report: ImpactReport) -> str:
 def mermaid(shown: View) -> str:
     """The drawn part of an indexed report as a Mermaid flowchart."""
     picture = draw(shown)
-    looks = [_look(item) for item in picture.items]
+    looks = [item.look for item in picture.items]
     lines = ["flowchart LR", f"  accTitle: {_prose(_title(shown))}"]
     for number, item in enumerate(picture.items):
         start, end = LOOKS[looks[number]].brackets
@@ -86,7 +86,7 @@ def to_dot(report: ImpactReport) -> str:
         '  edge [color="#7a8698", arrowsize=0.7];',
     ]
     for number, item in enumerate(picture.items):
-        look = LOOKS[_look(item)]
+        look = LOOKS[item.look]
         colours = f'fillcolor="{look.fill}", color="{look.line}", penwidth={look.width}'
         label = "\\n".join(_escaped(line) for line in _lines(item))
         lines.append(f'  n{number} [label="{label}", tooltip={_quoted(item.says)}, {look.graphviz}, {colours}];')
@@ -100,15 +100,6 @@ def _title(shown: View) -> str:
     report = shown.report
     whom = words.listed(words.middle(subject.name, _LONGEST_LINE) for subject in report.subjects[:5])
     return words.visible(f"Impact of {whom}, {words.window(report.since, report.until)}")
-
-
-def _look(item: Item) -> str:
-    node = item.first
-    if node.part in ("flawed", "cleared", "mentioned"):
-        return node.part
-    if item.shape in ("pill", "house"):
-        return "run" if item.shape == "pill" else "agent"
-    return "live" if any(tag == "live" for tag, _ in item.tags) else "affected"
 
 
 def _lines(item: Item) -> list[str]:

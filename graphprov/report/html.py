@@ -173,14 +173,7 @@ def _edges(picture: drawing.Picture) -> list[tuple[str, str]]:
 
 def _legend(picture: drawing.Picture) -> set[str]:
     """What occurs in the picture, so that its legend explains nothing else."""
-    found = set(picture.certainty.values())
-    for item in picture.items:
-        if item.first.part == "cleared":
-            found.add("cleared")
-        elif item.first.part == "affected":
-            live = any(tag == "live" for tag, _ in item.tags)
-            found.add("run" if item.shape == "pill" else "live" if live else "old")
-    return found
+    return {*picture.certainty.values(), *(item.look for item in picture.items)}
 
 
 def _lit_path(shown: View, node: Affected) -> list[tuple[str, str, str, str]]:

@@ -171,6 +171,15 @@ class Item:
         """The outline that tells parts and elements apart without colour."""
         return shape(self.first)
 
+    @property
+    def look(self) -> str:
+        """What it is, in a word: flawed, cleared, mentioned, run, agent, live or affected."""
+        if self.first.part in ("flawed", "cleared", "mentioned"):
+            return self.first.part
+        if self.shape in ("pill", "house"):
+            return "run" if self.shape == "pill" else "agent"
+        return "live" if any(tag == "live" for tag, _ in self.tags) else "affected"
+
 
 def _lines(caption: str, title: str, made_by: str, detail: str) -> list[tuple[str, str]]:
     lines = [("caption", shortened(caption))]

@@ -21,6 +21,7 @@ _DEFAULT_WIDTH = 80
 _ROOMY, _WIDE = 72, 100
 """From these widths on there is room for the certainty, and for times to the minute."""
 
+_WHO_NARROW, _WHO_WIDE = 14, 24
 _MANY = 20
 """As many lines of a side list (cleared, unknown origin) as a terminal shows; the other forms have them all."""
 
@@ -140,7 +141,7 @@ def _tables(page: Lines, shown: View) -> None:
             *((Column("paths", 9, right=True),) if wide and shown.paths_counted else ()),
             Column(("kind" if wide else "failed") if runs else "state", 24 if wide else 12, styled=True),
             Column("started" if runs else "made", 17 if wide else 10),
-            Column("who", 24 if wide else 14),
+            Column("who", _WHO_WIDE if wide else _WHO_NARROW),
         )
         total = totals.get(kind or words.NO_KIND, len(members))
         listed = "" if total == len(members) else f", {len(members):,} listed"
@@ -158,9 +159,18 @@ def _cells(shown: View, node: Affected, *, wide: bool, roomy: bool) -> tuple[str
     if node.resolution is not None:
         state = words.CLOSED[node.resolution.how]
     paths = (words.short_paths(node.paths),) if wide and shown.paths_counted else ()
-    people = ", ".join(shown.people(node)) or "-"
+    people = _who(shown.people(node), _WHO_WIDE if wide else _WHO_NARROW)
     sure = (node.certainty,) if roomy else ()
     return (label, f"{node.distance}", *sure, *paths, state, time, people)
+
+
+def _who(people: list[str], width: int) -> str:
+    """Those responsible; where they do not fit, the first and how many more."""
+    whole = ", ".join(people)
+    if len(people) < 2 or words.cells(whole[: width + 1]) <= width:
+        return whole or "-"
+    more = f" +{len(people) - 1}"
+    return words.middle(people[0], width - len(more)) + more
 
 
 def _owners(page: Lines, shown: View) -> None:

@@ -195,7 +195,7 @@
     canvas.addEventListener("pointerup", drop);
     canvas.addEventListener("pointercancel", drop);
     // As large as it can be read in; what does not fit then is scrolled to.
-    size.scale = Math.max(0.7, fitting());
+    size.scale = Math.max(canvas.clientWidth < 700 ? 0.7 : 0.6, fitting());
   };
 
   const startPicture = () => {
