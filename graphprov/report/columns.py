@@ -12,12 +12,14 @@ from datetime import datetime
 from typing import Literal
 
 from graphprov.analysis.report import Affected, ImpactReport
+from graphprov.report import words
 from graphprov.report.verbs import verb
 from graphprov.report.view import View, view
 
 Value = str | int | float | bool | datetime | None
 Type = Literal["text", "time", "integer", "number", "truth"]
 _ARROW = " -> "
+_LONGEST_LABEL = 160
 _GREATEST_NUMBER = 10**308
 """More paths than a floating-point number can say count as infinitely many."""
 
@@ -30,9 +32,15 @@ class Rows:
 
     def __init__(self, report: ImpactReport) -> None:
         self.view: View = view(report)
-        self._paths: dict[str, str] = {}
-        for flawed in report.flawed:
-            self._paths[flawed.id] = self.view.label(flawed.id)
+        self._labels: dict[str, str] = {}
+        self._paths: dict[str, str] = {flawed.id: self.label(flawed.id) for flawed in report.flawed}
+
+    def label(self, identifier: str) -> str:
+        """The label of a node, cut in the middle where it is longer than anybody reads in a sentence."""
+        known = self._labels.get(identifier)
+        if known is None:
+            known = self._labels[identifier] = words.middle(self.view.label(identifier), _LONGEST_LABEL)
+        return known
 
     def why(self, node: Affected) -> str | None:
         """The labels along one shortest path; None where it is not known."""
@@ -42,12 +50,12 @@ class Rows:
         end = node.via or node.why
         before = self._paths.get(end[0].cause) if end else None
         if end and before is not None:
-            found = before + "".join(_ARROW + self.view.label(step.effect) for step in end)
+            found = before + "".join(_ARROW + self.label(step.effect) for step in end)
         else:
             path = self.view.path(self.view.why(node.id) or ())
             if not path:
                 return None
-            found = _ARROW.join(map(self.view.label, path))
+            found = _ARROW.join(map(self.label, path))
         self._paths[node.id] = found
         return found
 
@@ -56,12 +64,11 @@ class Rows:
         end = node.via or (node.why or [])[-1:]
         if not end:
             return None
-        label = self.view.label
-        words = [label(end[0].cause)]
+        told = [self.label(end[0].cause)]
         for at, step in enumerate(end, start=1):
-            words.append(verb(step) if at == 1 else f"which {verb(step)}")
-            words.append(label(step.effect) + ("," if at < len(end) else ""))
-        return " ".join(words)
+            told.append(verb(step) if at == 1 else f"which {verb(step)}")
+            told.append(self.label(step.effect) + ("," if at < len(end) else ""))
+        return " ".join(told)
 
     def contacts(self, node: Affected) -> str | None:
         """The contacts of those responsible that have one."""

@@ -47,6 +47,7 @@ _TITLE_CELLS, _SMALL_CELLS = 13, 17
 
 SUREST_FIRST = tuple(words.CERTAINTIES)
 
+_SHAPES: dict[str, str] = {Element.ACTIVITY: "pill", Element.AGENT: "house"}
 _BREAKS = re.compile(r"(?<=[-_./@:\s])")
 _TAG_ORDER = ("flawed", "cleared", "failed", "live", *words.CLOSED.values(), "invalidated", "superseded", "possible")
 
@@ -222,7 +223,7 @@ def shape(node: Node) -> str:
     """The outline of a node: octagon for what is flawed, pill for a run, house for an agent, else a rectangle."""
     if node.part == "flawed":
         return "octagon"
-    return {Element.ACTIVITY: "pill", Element.AGENT: "house"}.get(Element(node.element), "rectangle")
+    return _SHAPES.get(node.element, "rectangle")
 
 
 def outline(shape_name: str) -> str:

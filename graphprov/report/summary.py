@@ -33,7 +33,7 @@ def in_use(shown: View) -> str:
         parts.append(words.number(rest, "other" if parts else "entity", "others" if parts else "entities"))
     if shown.report.complete or shown.report.live is not None:
         return words.listed(parts) or "nothing"
-    return f"{words.listed(parts) or 'nothing'} of what is listed"
+    return f"{words.listed(parts) or 'nothing'} of the {len(shown.reached):,} listed"
 
 
 def certainty(report: ImpactReport) -> str:

@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.text import Text
 
 from graphprov.analysis.report import Affected, ImpactReport, Owner, Step
-from graphprov.model.vocabulary import Element
 from graphprov.report import closing, summary, words
 from graphprov.report.lines import Column, Lines
 from graphprov.report.next_steps import next_steps
@@ -133,7 +132,7 @@ def _tables(page: Lines, shown: View) -> None:
     wide, roomy = page.width >= _WIDE, page.width >= _ROOMY
     totals = dict(shown.counts())
     for kind, members in shown.by_kind:
-        runs = Element(members[0].element) is Element.ACTIVITY
+        runs = not closing.is_entity(members[0])
         columns = (
             Column("name"),
             Column("dist", 4, right=True),
@@ -153,7 +152,7 @@ def _cells(shown: View, node: Affected, *, wide: bool, roomy: bool) -> tuple[str
     time = words.when(node.time, unknown="-") if wide else words.day(node.time)
     label = shown.nodes[node.id].reference
     state: str = node.state or "-"
-    if Element(node.element) is Element.ACTIVITY:
+    if not closing.is_entity(node):
         kind = words.kind_words(node.kind) if wide else ""
         state = f"{'FAILED' if node.failed else ''} {kind}".strip()
     if node.resolution is not None:

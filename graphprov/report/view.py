@@ -194,7 +194,7 @@ class View:
 
 
 def _is_run(node: Affected) -> bool:
-    return Element(node.element) is Element.ACTIVITY
+    return node.element == Element.ACTIVITY.value
 
 
 def _group(node: Affected) -> tuple[bool, tuple[int, str]]:

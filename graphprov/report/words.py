@@ -132,8 +132,11 @@ def when(time: datetime | None, *, unknown: str = "time unknown") -> str:
     >>> when(datetime(2026, 3, 1, tzinfo=UTC))
     '2026-03-01 00:00Z'
     """
-    # Not strftime: it takes ten times as long, and pads no year before 1000 on some systems.
-    return unknown if time is None else utc(time).isoformat(" ", "minutes")[:16] + "Z"
+    if time is None:
+        return unknown
+    # Neither strftime nor isoformat: they take several times as long, and some systems pad no year before 1000.
+    at = utc(time)
+    return f"{at.year:04}-{at.month:02}-{at.day:02} {at.hour:02}:{at.minute:02}Z"
 
 
 def day(time: datetime | None, *, unknown: str = "-") -> str:
