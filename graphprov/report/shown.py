@@ -53,8 +53,9 @@ class ImpactReport(ReportData):
     def __repr__(self) -> str:
         # Not all fields: a report may hold 700,000 nodes, and a prompt that prints it would be lost.
         whom = words.visible(words.middle(", ".join(subject.name for subject in self.subjects), 80))
+        owners = words.number(len(self.owners), "owner")
         complete = "" if self.complete else ", not complete"
-        return f"<ImpactReport of {whom}: {self.total:,} affected, {len(self.owners):,} owners{complete}>"
+        return f"<ImpactReport of {whom}: {self.total:,} affected, {owners}{complete}>"
 
     def __str__(self) -> str:
         from graphprov.report.fewer import fewer
