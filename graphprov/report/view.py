@@ -6,7 +6,7 @@ All renderers start from here, so that a node has the same label in the terminal
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -228,28 +228,30 @@ def view(report: ImpactReport) -> View:
         nodes.setdefault(
             subject.id, Node(subject.id, "subject", subject.element, subject.kind, subject.name, None, None)
         )
-    for identifier, element in _mentioned(report):
+    for identifier, element in _mentioned(report, nodes):
         if identifier not in nodes:
             nodes[identifier] = _mentioned_node(report, identifier, element)
     return View(report, _with_short_versions(nodes), {owner.agent.id: owner for owner in report.owners})
 
 
-def _mentioned(report: ImpactReport) -> Iterator[tuple[str, str]]:
-    """Every other id, with the PROV type that its place in the report gives away."""
+def _mentioned(report: ImpactReport, known: Container[str]) -> Iterator[tuple[str, str]]:
+    """Every id that is not known yet, with the PROV type that its place in the report gives away."""
     for row in report.affected:
-        for step in (*(row.why or ()), *(row.via or ())):
-            yield from _ends(step)
-    for step in report.relations:
-        yield from _ends(step)
+        for steps in (row.why, row.via):
+            yield from _ends(steps or (), known)
+    yield from _ends(report.relations, known)
     for cleared in report.cleared:
         yield cleared.activity, Element.ACTIVITY
     for identifier in (*report.time_unknown, *report.unknown_origin, *report.look_at_also):
         yield identifier, Element.ENTITY
 
 
-def _ends(step: Step) -> tuple[tuple[str, str], tuple[str, str]]:
-    cause, effect = _ELEMENTS.get(step.relation, (Element.ENTITY, Element.ENTITY))
-    return (step.cause, cause), (step.effect, effect)
+def _ends(steps: Iterable[Step], known: Container[str]) -> Iterator[tuple[str, str]]:
+    for step in steps:
+        if step.cause not in known or step.effect not in known:
+            cause, effect = _ELEMENTS.get(step.relation, (Element.ENTITY, Element.ENTITY))
+            yield step.cause, cause
+            yield step.effect, effect
 
 
 def _mentioned_node(report: ImpactReport, identifier: str, element: str) -> Node:
@@ -278,7 +280,9 @@ def _with_short_versions(nodes: dict[str, Node]) -> dict[str, Node]:
             short = full
             if words.is_digest(full):
                 beside = [family[other][0] for other in (at - 1, at + 1) if 0 <= other < len(family)]
-                needed = max([_SHORTEST_VERSION, *(_common(full, other) + 1 for other in beside if other != full)])
+                needed = _SHORTEST_VERSION
+                while needed < len(full) and any(full[:needed] == one[:needed] for one in beside if one != full):
+                    needed += 1
                 short = full[:needed]
             if short != nodes[identifier].version:
                 nodes[identifier] = nodes[identifier]._replace(version=short)
@@ -290,15 +294,8 @@ def _full_version(node: Node) -> str | None:
     if node.id.startswith(PREFIX):
         version = node.id.partition("@")[2]
         if version:
-            return unquote(version)
+            return unquote(version) if "%" in version else version
     return node.version
-
-
-def _common(one: str, other: str) -> int:
-    for at, (left, right) in enumerate(zip(one, other, strict=False)):
-        if left != right:
-            return at
-    return min(len(one), len(other))
 
 
 def relations(report: ImpactReport) -> dict[tuple[str, str], Step]:
