@@ -56,7 +56,7 @@ def test_every_line_is_one_of_the_few_forms_that_are_meant(name):
 
 
 @given(NAMES)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_no_name_makes_a_line_of_its_own(name):
     report = hostile_report((name, "fine"))
     for line in to_mermaid(report).splitlines():
