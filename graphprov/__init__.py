@@ -24,7 +24,6 @@ from graphprov.version import VERSION as __version__  # noqa: N811
 
 if TYPE_CHECKING:
     from graphprov import incidents
-    from graphprov.analysis.report import ImpactReport
     from graphprov.api import connect, export_prov, impact, impact_difference, import_prov, lineage, same, sign, verify
     from graphprov.capture import (
         Artifact,
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     )
     from graphprov.errors import GraphprovError
     from graphprov.model.metadata import Quantity
+    from graphprov.report.shown import ImpactReport
     from graphprov.settings import Settings
     from graphprov.transfer import sync
 
@@ -57,7 +57,6 @@ _HOME = {
         "sign",
         "verify",
     ),
-    "graphprov.analysis.report": ("ImpactReport",),
     "graphprov.capture": (
         "Artifact",
         "Recorder",
@@ -74,6 +73,7 @@ _HOME = {
     ),
     "graphprov.errors": ("GraphprovError",),
     "graphprov.model.metadata": ("Quantity",),
+    "graphprov.report.shown": ("ImpactReport",),
     "graphprov.settings": ("Settings",),
     "graphprov.transfer": ("sync",),
 }

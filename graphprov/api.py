@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
     from graphprov.analysis.difference_report import ImpactDifference
     from graphprov.analysis.evidence import Verification
-    from graphprov.analysis.lineage import Lineage
-    from graphprov.analysis.report import ImpactReport
     from graphprov.exchange.importing import ImportSummary
+    from graphprov.report.shown import ImpactReport, Lineage
 
 
 class UnsentWarning(UserWarning):
@@ -103,7 +102,8 @@ def impact(
         told: Called now and then with the number of nodes looked at so far.
 
     Returns:
-        The report; see `graphprov schema impact` for its JSON form, and `graphprov.report` for the others.
+        The report: a notebook shows it, `write` makes a file of it, `to_frame` a data frame. `graphprov guide reports`
+        has all forms, `graphprov schema impact` the one as JSON.
 
     Raises:
         InvalidInput: No subject, a malformed time, a window that ends before it starts, or one beside an incident.
@@ -117,6 +117,7 @@ def impact(
     from graphprov.analysis.impact import impact as analyse
     from graphprov.analysis.incident_impact import impact_of
     from graphprov.analysis.incidents import incident as known
+    from graphprov.report.shown import ImpactReport
 
     named = subjects[0] if len(subjects) == 1 and isinstance(subjects[0], list | tuple) else subjects
     known_on = as_moment(as_known_on, "as_known_on")
@@ -125,10 +126,12 @@ def impact(
             raise InvalidInput("an incident says itself what is wrong and when: leave out subjects, since and until")
         with connect(settings) as store:
             about = known(store, incident, known_on=known_on)
-            return seal(impact_of(store, about, kinds=kinds, limit=limit, known_on=known_on, told=told))
+            found = impact_of(store, about, kinds=kinds, limit=limit, known_on=known_on, told=told)
+        return ImpactReport.of(seal(found))
     flaw = Flaw.of(named, since, until)
     with connect(settings) as store:
-        return seal(analyse(store, flaw, kinds=kinds, limit=limit, known_on=known_on, told=told))
+        found = analyse(store, flaw, kinds=kinds, limit=limit, known_on=known_on, told=told)
+    return ImpactReport.of(seal(found))
 
 
 def sign(report: ImpactReport, key: str | Path) -> ImpactReport:
@@ -141,8 +144,9 @@ def sign(report: ImpactReport, key: str | Path) -> ImpactReport:
         InvalidInput: The key cannot be used, or the report was not made by a store.
     """
     from graphprov.analysis.evidence import seal
+    from graphprov.report.shown import ImpactReport
 
-    return seal(report, Path(key))
+    return ImpactReport.of(seal(report, Path(key)))
 
 
 def verify(report: str | Path, *, key: str | Path | None = None, settings: Settings | None = None) -> Verification:
@@ -225,9 +229,10 @@ def lineage(artifact: str, *, depth: int | None = None, limit: int = 0, settings
         DatabaseAway: Nobody answers at the configured address.
     """
     from graphprov.analysis.lineage import lineage as analyse
+    from graphprov.report.shown import Lineage
 
     with connect(settings) as store:
-        return analyse(store, artifact, depth=depth, limit=limit)
+        return Lineage.of(analyse(store, artifact, depth=depth, limit=limit))
 
 
 def same(

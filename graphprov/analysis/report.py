@@ -16,7 +16,7 @@ SCHEMA_VERSION = "1.1"
 Certainty = Literal["declared", "inferred", "possible"]
 Severity = Literal["low", "medium", "high", "critical"]
 How = Literal["rerun", "deleted", "accepted", "not-affected"]
-"""How an owner closed a part: made again from sound inputs, deleted, kept with open eyes, or found not to depend."""
+"""How an owner closed their part: made again from sound inputs, deleted, kept with open eyes, found not to depend."""
 
 
 class _Part(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -25,6 +26,9 @@ class ReportFormat(StrEnum):
     html = "html"
     markdown = "markdown"
     csv = "csv"
+    parquet = "parquet"
+    mermaid = "mermaid"
+    dot = "dot"
 
 
 class SchemaName(StrEnum):
@@ -80,7 +84,13 @@ def impact(
         typer.Option("--format", help="The form of the report.", show_default="by the suffix of --output, else text"),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the report to this file.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Write the report to this file: .html, .md, .csv, .parquet, .json, .mmd, .dot, .txt.",
+            show_default=False,
+        ),
     ] = None,
     sign: Annotated[
         Path | None,
@@ -121,6 +131,7 @@ def impact(
     known_on = as_moment(as_known_on, "--as-known-on")
     otherwise = difference.parse(diff) if diff else None
     form = output_format or (ReportFormat(form_of(output, None)) if output else ReportFormat.text)
+    forms.check(form.value, text_only=output is None and sys.stdout.isatty())
     listed = limit if limit is not None else LISTED_IN_TEXT if form is ReportFormat.text else 0
     if otherwise is not None:
         difference.check_form(form.value)
@@ -143,7 +154,7 @@ def impact(
     elif form is ReportFormat.text:
         forms.render_text(found)
     else:
-        typer.echo(forms.render(found, form.value), nl=False)
+        typer.echo(forms.encode(found, form.value), nl=False)
     raise typer.Exit(1 if found.total else 0)
 
 

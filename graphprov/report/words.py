@@ -7,38 +7,24 @@ JSON form alone keeps names exactly as they are.
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Literal
 
 from rich.cells import cell_len
 
-from graphprov.analysis.report import Cut, ImpactReport
-from graphprov.model.vocabulary import KINDS, Element, RelationType, plural
+from graphprov.analysis.report import Certainty, Cut, How, ImpactReport
+from graphprov.model.vocabulary import KINDS, Element, plural
 
 KIND_ORDER: tuple[str, ...] = ("model", "predictions", "evaluation", "feature-table", "dataset", "code-version")
 """What a reader wants to know first; then other entities by name, then activities by name."""
 
 NO_KIND, NO_RUN_KIND = "entity", "activity"
 """What stands in counts for nodes without a kind of their own."""
-
-VERBS: dict[str, str] = {
-    RelationType.USED: "was used by",
-    RelationType.WAS_GENERATED_BY: "generated",
-    RelationType.WAS_DERIVED_FROM: "went into",
-    RelationType.WAS_INFORMED_BY: "informed",
-    RelationType.SPECIALIZATION_OF: "is, as general or special form,",
-    RelationType.HAD_MEMBER: "is, through membership, in",
-    RelationType.WAS_STARTED_BY: "started",
-    RelationType.WAS_ENDED_BY: "ended",
-    RelationType.WAS_INFLUENCED_BY: "influenced",
-    RelationType.WAS_ASSOCIATED_WITH: "was the plan of",
-    RelationType.WAS_ATTRIBUTED_TO: "answers for",
-    RelationType.SAME_CONTENT_AS: "has the same content as",
-}
-"""Each relation read from cause to effect: `cause VERB effect`."""
 
 CLEARED_BY: dict[str, str] = {
     "precision": "it names what it was made from, and none of that is affected",
@@ -52,6 +38,24 @@ STATES: dict[str, str] = {
     "invalidated": "it was declared invalid",
 }
 """What each state of an entity means."""
+
+CERTAINTIES: dict[Certainty, str] = {
+    "declared": "what is recorded says so in as many words",
+    "inferred": "it follows from what a run used and generated",
+    "possible": "it may be, and nothing recorded rules it out",
+}
+"""What each certainty means, the surest first."""
+
+CLOSED: dict[How, str] = {
+    "rerun": "made again",
+    "deleted": "deleted",
+    "accepted": "accepted",
+    "not-affected": "not affected",
+}
+"""How an owner closed their part of an incident, in the words of a report."""
+
+_CUT = {"why": "paths in full"}
+"""What was cut, where the field's name says it badly."""
 
 _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Cn", "Co"})
 _DIGEST = re.compile(r"[0-9a-f]{12,}")
@@ -89,7 +93,7 @@ def middle(text: str, width: int, *, ellipsis: str = "…") -> str:
     >>> middle("short", 12)
     'short'
     """
-    if len(text) <= 4 * width and cell_len(text) <= width:
+    if len(text) <= 4 * width and cells(text) <= width:
         return text
     if width <= len(ellipsis):
         return ellipsis[:width]
@@ -99,6 +103,11 @@ def middle(text: str, width: int, *, ellipsis: str = "…") -> str:
     head = _fit(text[: 4 * width], head_room)
     tail = _fit(text[-4 * width :], room - head_room, from_end=True)
     return f"{head}{ellipsis}{tail}"
+
+
+def cells(text: str) -> int:
+    """How many cells of a terminal a text takes."""
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def _fit(text: str, room: int, *, from_end: bool = False) -> str:
@@ -123,8 +132,11 @@ def when(time: datetime | None, *, unknown: str = "time unknown") -> str:
     >>> when(datetime(2026, 3, 1, tzinfo=UTC))
     '2026-03-01 00:00Z'
     """
-    # Not strftime: it takes ten times as long, and pads no year before 1000 on some systems.
-    return unknown if time is None else utc(time).isoformat(" ", "minutes")[:16] + "Z"
+    if time is None:
+        return unknown
+    # Neither strftime nor isoformat: they take several times as long, and some systems pad no year before 1000.
+    at = utc(time)
+    return f"{at.year:04}-{at.month:02}-{at.day:02} {at.hour:02}:{at.minute:02}Z"
 
 
 def day(time: datetime | None, *, unknown: str = "-") -> str:
@@ -170,6 +182,42 @@ def number(count: int, singular: str, several: str | None = None) -> str:
     ('1 owner', '1,200 owners', '2 people')
     """
     return f"{count:,} {singular if count == 1 else several or singular + 's'}"
+
+
+def large(count: int) -> str:
+    """A count that may be beyond all measure, as people say it; numbers of paths grow with every fork.
+
+    >>> large(1200), large(3_400_000), large(10**30)
+    ('1,200', '3.4 million', '10^30')
+    """
+    if count < 1_000_000:
+        return f"{count:,}"
+    for unit, word in ((10**6, "million"), (10**9, "billion")):
+        if count < 1000 * unit:
+            return f"{count / unit:.1f} {word}"
+    return f"10^{int(math.log10(count))}"
+
+
+def paths(count: int | Literal["infinite"] | None) -> str:
+    """How many paths there are beside the one that is shown; empty where it was not counted.
+
+    >>> paths(1), paths(12), paths("infinite"), paths(None)
+    ('the only path', 'one of 12 paths', 'one of infinitely many paths, since they can go in a circle', '')
+    """
+    if count is None:
+        return ""
+    if count == "infinite":
+        return "one of infinitely many paths, since they can go in a circle"
+    return "the only path" if count == 1 else f"one of {large(count)} paths"
+
+
+def short_paths(count: int | Literal["infinite"] | None) -> str:
+    """The number of paths for a column.
+
+    >>> short_paths(12), short_paths("infinite"), short_paths(None)
+    ('12', 'infinite', '-')
+    """
+    return "-" if count is None else count if count == "infinite" else large(count)
 
 
 def kind_words(kind: str | None, count: int = 1) -> str:
@@ -224,15 +272,27 @@ def listed(parts: Iterable[str], *, last: str = "and") -> str:
 
 def command(report: ImpactReport, *more: str) -> list[str]:
     """What to type to make this report again: the command and its options, each part quoted for a shell."""
-    if report.incidents:  # its window and subjects are those of the incident, as it is amended then
-        parts = ["graphprov impact", *(f"--incident {quoted(visible(each.number))}" for each in report.incidents)]
-        return [*parts, *(f"--kind {quoted(visible(kind))}" for kind in report.kinds or ()), *more]
-    parts = ["graphprov impact", *(quoted(visible(subject.given)) for subject in report.subjects)]
-    for option, time in (("--since", report.since), ("--until", report.until)):
-        if time is not None:
-            parts.append(f"{option} {iso(time).removesuffix('T00:00:00Z')}")
+    if report.incidents:
+        parts = ["graphprov impact", *(f"--incident {quoted(visible(one.number))}" for one in report.incidents)]
+    else:
+        given = (quoted(visible(subject.given)) for subject in report.subjects)
+        parts = ["graphprov impact", *given, *window_options(report)]
     parts += [f"--kind {quoted(visible(kind))}" for kind in report.kinds or ()]
+    if report.as_known_on is not None:
+        parts.append(f"--as-known-on {iso(report.as_known_on)}")
     return [*parts, *more]
+
+
+def window_options(report: ImpactReport) -> list[str]:
+    """The window of a flaw as options of a command."""
+    bounds = (("--since", report.since), ("--until", report.until))
+    return [f"{option} {iso(time).removesuffix('T00:00:00Z')}" for option, time in bounds if time is not None]
+
+
+def notes(report: ImpactReport) -> list[str]:
+    """What a reader must know, less what the report's other fields say as well."""
+    said = "Look at also: "
+    return [note for note in report.notes if not (report.look_at_also and note.startswith(said))]
 
 
 def cut(one: Cut) -> str:
@@ -242,7 +302,7 @@ def cut(one: Cut) -> str:
     '100 of 2,000 affected are listed; for the rest: give --limit 0'
     """
     total = f"{one.total:,}" if one.total >= 0 else "more"
-    what = visible(one.what).replace("_", " ")
+    what = _CUT.get(one.what) or visible(one.what).replace("_", " ")
     return f"{one.shown:,} of {total} {what} are listed; for the rest: {visible(one.how)}"
 
 
