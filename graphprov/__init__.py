@@ -12,6 +12,7 @@ private. Each name is loaded when it is first asked for, so that
 | ask | `impact`, `impact_difference`, `lineage`, `connect` |
 | work on incidents | `incidents.find`, `get`, `amend`, `close`, `notify`, `resolve`, ...; `incident` opens one |
 | vouch for a report, and check one | `sign`, `verify` |
+| let an artifact pass or not | `check` |
 | exchange W3C PROV documents | `import_prov`, `export_prov` |
 """
 
@@ -24,7 +25,18 @@ from graphprov.version import VERSION as __version__  # noqa: N811
 
 if TYPE_CHECKING:
     from graphprov import incidents
-    from graphprov.api import connect, export_prov, impact, impact_difference, import_prov, lineage, same, sign, verify
+    from graphprov.api import (
+        check,
+        connect,
+        export_prov,
+        impact,
+        impact_difference,
+        import_prov,
+        lineage,
+        same,
+        sign,
+        verify,
+    )
     from graphprov.capture import (
         Artifact,
         Recorder,
@@ -47,6 +59,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "graphprov.api": (
+        "check",
         "connect",
         "export_prov",
         "impact",
@@ -90,6 +103,7 @@ __all__ = [
     "__version__",
     "agent",
     "artifact",
+    "check",
     "connect",
     "dataset",
     "export_prov",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from graphprov.analysis.difference_report import ImpactDifference
     from graphprov.analysis.evidence import Verification
     from graphprov.exchange.importing import ImportSummary
+    from graphprov.gate.report import GateReport
     from graphprov.report.shown import ImpactReport, Lineage
 
 
@@ -212,6 +213,30 @@ def impact_difference(
     with connect(settings) as store:
         after = side_after(store, subjects, since=since, until=until, incident=incident)
         return difference(store, side_before(store, after, otherwise), after, kinds=kinds, limit=limit, told=told)
+
+
+def check(*artifacts: str, policy: str | Path | None = None, settings: Settings | None = None) -> GateReport:
+    """Whether artifacts may pass the gate: nothing of what a policy forbids lies behind them.
+
+    Args:
+        artifacts: Names, ids or paths; a general artifact stands for its newest version.
+        policy: A policy file; see `graphprov guide gate`. Default: every rule, at its strictest.
+        settings: Default: as configured.
+
+    Raises:
+        InvalidInput: No artifact, or a policy that cannot be read.
+        UnknownReference: No such artifact; carries the nearest.
+        AmbiguousReference: It could be several things; carries them.
+        DatabaseAway: Nobody answers at the configured address.
+    """
+    from graphprov.gate.check import check as analyse
+    from graphprov.gate.policy import read_policy
+
+    file = None if policy is None else Path(policy)
+    if file is not None:
+        read_policy(file)  # before a server is started for it
+    with connect(settings) as store:
+        return analyse(store, artifacts, policy=file)
 
 
 def lineage(artifact: str, *, depth: int | None = None, limit: int = 0, settings: Settings | None = None) -> Lineage:

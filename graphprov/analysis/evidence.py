@@ -43,6 +43,7 @@ class Verification(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    schema_version: str = "1.0"
     file: str
     verdict: Literal["same", "different", "changed"] = Field(
         description="`same`: the store says the same as known then; `different`: it does not; `changed`: the file does"

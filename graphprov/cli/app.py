@@ -15,6 +15,7 @@ import typer
 
 from graphprov.cli import (
     browse,
+    check,
     db,
     demo,
     exchange,
@@ -25,6 +26,7 @@ from graphprov.cli import (
     journal,
     queries,
     record,
+    schema,
     validate,
     verify,
 )
@@ -76,7 +78,9 @@ record.register(app)
 journal.register(app)
 exchange.register(app)
 validate.register(app)
+check.register(app)
 verify.register(app)
+schema.register(app)
 guide.register(app)
 app.command()(demo.demo)
 incident_notify.register(incident.app)

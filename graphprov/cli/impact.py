@@ -1,4 +1,4 @@
-"""`graphprov impact | schema`: the report, and the published form of its JSON."""
+"""`graphprov impact`: the report."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from graphprov.cli import difference
-from graphprov.cli.output import print_json, sending
+from graphprov.cli.output import sending
 
 LISTED_IN_TEXT = 100
 """How many affected nodes the text report lists unless --limit says otherwise; the other forms list all."""
@@ -31,19 +31,9 @@ class ReportFormat(StrEnum):
     dot = "dot"
 
 
-class SchemaName(StrEnum):
-    """The published forms."""
-
-    impact = "impact"
-    difference = "difference"
-    incident = "incident"
-    notice = "notice"
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(impact)
-    app.command()(schema)
 
 
 def impact(
@@ -156,18 +146,6 @@ def impact(
     else:
         typer.echo(forms.encode(found, form.value), nl=False)
     raise typer.Exit(1 if found.total else 0)
-
-
-def schema(name: Annotated[SchemaName, typer.Argument(help="Which form.")] = SchemaName.impact) -> None:
-    """Print the JSON Schema of a published form."""
-    from graphprov.report.json_form import json_schema, schema_of
-
-    if name is SchemaName.notice:
-        from graphprov.notify.notice import Notice
-
-        print_json(schema_of(name.value, Notice))
-    else:
-        print_json(json_schema(name.value))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -42,8 +42,10 @@ def json_schema(name: str = "impact") -> dict[str, Any]:
     return schema_of(name, model)
 
 
-def schema_of(name: str, model: type[BaseModel]) -> dict[str, Any]:
-    """The JSON Schema of a form that says its own version."""
+def schema_of(
+    name: str, model: type[BaseModel], mode: Literal["validation", "serialization"] = "serialization"
+) -> dict[str, Any]:
+    """The JSON Schema of a form that says its own version: as it is written or, for `validation`, as it is read."""
     major = model.model_fields["schema_version"].default.partition(".")[0]
-    schema = model.model_json_schema(mode="serialization")
+    schema = model.model_json_schema(mode=mode)
     return {"$schema": _DIALECT, "$id": f"urn:graphprov:schema:{name}:{major}", **schema}

@@ -26,6 +26,8 @@ NO_STEPS = {
     RelationType.PART_OF,
     RelationType.ABOUT,
     RelationType.NOT_ALTERNATE_OF,
+    RelationType.ENTRY_OF,
+    RelationType.SAID_BY,
 }
 """Relations that carry no flaw and so stand on no path."""
 
