@@ -9,7 +9,10 @@ private. Each name is loaded when it is first asked for, so that
 | --- | --- |
 | record | `run`, `step`, `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, `invalidate`, `same` |
 | send | `sync` |
-| ask | `impact`, `lineage`, `connect` |
+| ask | `impact`, `impact_difference`, `lineage`, `connect` |
+| work on incidents | `incidents.find`, `get`, `amend`, `close`, `notify`, `resolve`, ...; `incident` opens one |
+| vouch for a report, and check one | `sign`, `verify` |
+| let an artifact pass or not | `check` |
 | exchange W3C PROV documents | `import_prov`, `export_prov` |
 """
 
@@ -21,8 +24,19 @@ from typing import TYPE_CHECKING, Any
 from graphprov.version import VERSION as __version__  # noqa: N811
 
 if TYPE_CHECKING:
-    from graphprov.analysis.report import ImpactReport
-    from graphprov.api import connect, export_prov, impact, import_prov, lineage, same
+    from graphprov import incidents
+    from graphprov.api import (
+        check,
+        connect,
+        export_prov,
+        impact,
+        impact_difference,
+        import_prov,
+        lineage,
+        same,
+        sign,
+        verify,
+    )
     from graphprov.capture import (
         Artifact,
         Recorder,
@@ -39,12 +53,23 @@ if TYPE_CHECKING:
     )
     from graphprov.errors import GraphprovError
     from graphprov.model.metadata import Quantity
+    from graphprov.report.shown import ImpactReport
     from graphprov.settings import Settings
     from graphprov.transfer import sync
 
 _HOME = {
-    "graphprov.api": ("connect", "export_prov", "impact", "import_prov", "lineage", "same"),
-    "graphprov.analysis.report": ("ImpactReport",),
+    "graphprov.api": (
+        "check",
+        "connect",
+        "export_prov",
+        "impact",
+        "impact_difference",
+        "import_prov",
+        "lineage",
+        "same",
+        "sign",
+        "verify",
+    ),
     "graphprov.capture": (
         "Artifact",
         "Recorder",
@@ -61,6 +86,7 @@ _HOME = {
     ),
     "graphprov.errors": ("GraphprovError",),
     "graphprov.model.metadata": ("Quantity",),
+    "graphprov.report.shown": ("ImpactReport",),
     "graphprov.settings": ("Settings",),
     "graphprov.transfer": ("sync",),
 }
@@ -77,24 +103,31 @@ __all__ = [
     "__version__",
     "agent",
     "artifact",
+    "check",
     "connect",
     "dataset",
     "export_prov",
     "impact",
+    "impact_difference",
     "import_prov",
     "incident",
+    "incidents",
     "invalidate",
     "lineage",
     "receive",
     "run",
     "same",
+    "sign",
     "source",
     "step",
     "sync",
+    "verify",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "incidents":
+        return import_module("graphprov.incidents")
     if name in _MODULE_OF:
         value = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
         return value

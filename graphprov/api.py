@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +20,11 @@ from graphprov.transfer import Progress, RecordRefused, read_only, send
 if TYPE_CHECKING:
     from prov.model import ProvDocument
 
-    from graphprov.analysis.lineage import Lineage
-    from graphprov.analysis.report import ImpactReport
+    from graphprov.analysis.difference_report import ImpactDifference
+    from graphprov.analysis.evidence import Verification
     from graphprov.exchange.importing import ImportSummary
+    from graphprov.gate.report import GateReport
+    from graphprov.report.shown import ImpactReport, Lineage
 
 
 class UnsentWarning(UserWarning):
@@ -49,13 +51,13 @@ def connect(settings: Settings | None = None, *, progress: Progress | None = Non
     """
     settings = settings or Settings.load()
     with open_store(settings) as store:
-        missing = _send_what_waits(store, settings, progress)
+        missing = send_what_waits(store, settings, progress)
         if missing:
             warnings.warn(f"graphprov: {missing}", UnsentWarning, stacklevel=3)
         yield store
 
 
-def _send_what_waits(store: Store, settings: Settings, progress: Progress | None) -> str | None:
+def send_what_waits(store: Store, settings: Settings, progress: Progress | None) -> str | None:
     """Send what waits; what could not be sent, and why, where one can still ask."""
     with Journal(settings.journal) as journal:
         if not journal.pending_count(store.id):
@@ -77,6 +79,7 @@ def impact(
     *subjects: str,
     since: datetime | str | None = None,
     until: datetime | str | None = None,
+    incident: str | None = None,
     kinds: Sequence[str] | None = None,
     limit: int = 0,
     as_known_on: Moment | None = None,
@@ -85,10 +88,14 @@ def impact(
 ) -> ImpactReport:
     """What a flaw in the subjects has touched, why, and whom to tell; the rules are in `graphprov guide impact`.
 
+    With `incident`, the subjects and window are those of the incident, as amended, and the report says what the owners
+    did about each part.
+
     Args:
         subjects: Names (`acme-threat-intel`, `dataset:ip-blacklist`, `ip-blacklist@3f2a`), ids, or paths of files.
         since: Start of the window in which what came from the subjects was wrong, included; `"2026-03"` will do.
         until: End of that window, excluded.
+        incident: The number of an incident, instead of subjects and a window.
         kinds: List only these kinds, such as `["model", "predictions"]`.
         limit: List only the nearest so many; 0 for all.
         as_known_on: Only what the store had learnt by then: the same report, made again later, says the same.
@@ -96,22 +103,140 @@ def impact(
         told: Called now and then with the number of nodes looked at so far.
 
     Returns:
-        The report; see `graphprov schema impact` for its JSON form, and `graphprov.report` for the others.
+        The report: a notebook shows it, `write` makes a file of it, `to_frame` a data frame. `graphprov guide reports`
+        has all forms, `graphprov schema impact` the one as JSON.
 
     Raises:
-        InvalidInput: No subject, a malformed time, or a window that ends before it starts.
-        UnknownReference: A subject is not known; carries the nearest.
+        InvalidInput: No subject, a malformed time, a window that ends before it starts, or one beside an incident.
+        UnknownReference: A subject, or the incident, is not known; carries the nearest.
         AmbiguousReference: A subject could be several things; carries them.
         EmptyFlaw: A subject stands for nothing within the window; carries what there is.
         DatabaseAway: Nobody answers at the configured address.
     """
+    from graphprov.analysis.evidence import seal
     from graphprov.analysis.flaw import Flaw
     from graphprov.analysis.impact import impact as analyse
+    from graphprov.analysis.incident_impact import impact_of
+    from graphprov.analysis.incidents import incident as known
+    from graphprov.report.shown import ImpactReport
 
     named = subjects[0] if len(subjects) == 1 and isinstance(subjects[0], list | tuple) else subjects
-    flaw, known_on = Flaw.of(named, since, until), as_moment(as_known_on, "as_known_on")
+    known_on = as_moment(as_known_on, "as_known_on")
+    if incident is not None:
+        if named or since is not None or until is not None:
+            raise InvalidInput("an incident says itself what is wrong and when: leave out subjects, since and until")
+        with connect(settings) as store:
+            about = known(store, incident, known_on=known_on)
+            found = impact_of(store, about, kinds=kinds, limit=limit, known_on=known_on, told=told)
+        return ImpactReport.of(seal(found))
+    flaw = Flaw.of(named, since, until)
     with connect(settings) as store:
-        return analyse(store, flaw, kinds=kinds, limit=limit, known_on=known_on, told=told)
+        found = analyse(store, flaw, kinds=kinds, limit=limit, known_on=known_on, told=told)
+    return ImpactReport.of(seal(found))
+
+
+def sign(report: ImpactReport, key: str | Path) -> ImpactReport:
+    """A report, signed with an Ed25519 private key; `graphprov key new` makes one.
+
+    Args:
+        key: The file that holds it, as PEM.
+
+    Raises:
+        InvalidInput: The key cannot be used, or the report was not made by a store.
+    """
+    from graphprov.analysis.evidence import seal
+    from graphprov.report.shown import ImpactReport
+
+    return ImpactReport.of(seal(report, Path(key)))
+
+
+def verify(report: str | Path, *, key: str | Path | None = None, settings: Settings | None = None) -> Verification:
+    """Check a report: whether it is as it was made, by whom, and whether the store still says so as known then.
+
+    Args:
+        report: The file with its JSON form.
+        key: The public key that must have signed it: a PEM file, or its 64 hexadecimal digits.
+        settings: Default: as configured.
+
+    Raises:
+        InvalidInput: There is no such file or key, or it is no report that carries evidence.
+        DatabaseAway: Nobody answers at the configured address.
+    """
+    from graphprov import signing
+    from graphprov.analysis import evidence
+
+    file = Path(report)
+    expected = None if key is None else signing.public_key(key)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"cannot read {file}: {getattr(error, 'strerror', None) or error}") from error
+    evidence.read_report(text, str(file))  # before a server is started for it
+    with connect(settings) as store:
+        return evidence.verify(store, text, file=str(file), key=expected)
+
+
+def impact_difference(
+    *subjects: str,
+    before: Mapping[str, Moment | str | bool | None],
+    since: datetime | str | None = None,
+    until: datetime | str | None = None,
+    incident: str | None = None,
+    kinds: Sequence[str] | None = None,
+    limit: int = 0,
+    settings: Settings | None = None,
+    told: Callable[[int], None] | None = None,
+) -> ImpactDifference:
+    """What came into an impact and what went out of it, since something was otherwise; and why.
+
+    Args:
+        subjects: What is flawed now, as for `impact`; so are `since`, `until`, `incident`.
+        before: In what it was otherwise: `since` or `until` (a time, or None for no bound), `incident` (a number),
+            `as_known_on` (a time), or `as_opened` (True: the incident before it was amended).
+        kinds: List only these kinds.
+        limit: List at most so many, the nearest, that came in, and that went out; 0 for all.
+        settings: Default: as configured.
+        told: Called now and then with the number of nodes looked at so far.
+
+    Raises:
+        InvalidInput: Both sides are the same, or what was otherwise does not fit together.
+        UnknownReference: A subject or an incident is not known; carries the nearest.
+        AmbiguousReference: A subject could be several things; carries them.
+        EmptyFlaw: Neither side stands for anything; carries what there is.
+        DatabaseAway: Nobody answers at the configured address.
+    """
+    from graphprov.analysis.difference import checked, difference, side_after, side_before
+
+    if incident is not None and (subjects or since is not None or until is not None):
+        raise InvalidInput("an incident says itself what is wrong and when: leave out subjects, since and until")
+    otherwise = checked(before)
+    with connect(settings) as store:
+        after = side_after(store, subjects, since=since, until=until, incident=incident)
+        return difference(store, side_before(store, after, otherwise), after, kinds=kinds, limit=limit, told=told)
+
+
+def check(*artifacts: str, policy: str | Path | None = None, settings: Settings | None = None) -> GateReport:
+    """Whether artifacts may pass the gate: nothing of what a policy forbids lies behind them.
+
+    Args:
+        artifacts: Names, ids or paths; a general artifact stands for its newest version.
+        policy: A policy file; see `graphprov guide gate`. Default: every rule, at its strictest.
+        settings: Default: as configured.
+
+    Raises:
+        InvalidInput: No artifact, or a policy that cannot be read.
+        UnknownReference: No such artifact; carries the nearest.
+        AmbiguousReference: It could be several things; carries them.
+        DatabaseAway: Nobody answers at the configured address.
+    """
+    from graphprov.gate.check import check as analyse
+    from graphprov.gate.policy import read_policy
+
+    file = None if policy is None else Path(policy)
+    if file is not None:
+        read_policy(file)  # before a server is started for it
+    with connect(settings) as store:
+        return analyse(store, artifacts, policy=file)
 
 
 def lineage(artifact: str, *, depth: int | None = None, limit: int = 0, settings: Settings | None = None) -> Lineage:
@@ -129,9 +254,10 @@ def lineage(artifact: str, *, depth: int | None = None, limit: int = 0, settings
         DatabaseAway: Nobody answers at the configured address.
     """
     from graphprov.analysis.lineage import lineage as analyse
+    from graphprov.report.shown import Lineage
 
     with connect(settings) as store:
-        return analyse(store, artifact, depth=depth, limit=limit)
+        return Lineage.of(analyse(store, artifact, depth=depth, limit=limit))
 
 
 def same(
@@ -172,7 +298,7 @@ def same(
         writer = Writer(settings, flush=False, strict=True)
         named = [(found.id, [Element(type_) for type_ in found.types]) for found in (one, other)]
         say_same(writer, *named, reason=reason, by=by, undo=undo)
-        if missing := _send_what_waits(store, settings, None):
+        if missing := send_what_waits(store, settings, None):
             warnings.warn(f"graphprov: {missing}", UnsentWarning, stacklevel=2)
     return one.id, other.id
 

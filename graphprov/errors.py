@@ -53,6 +53,12 @@ class EmptyFlaw(GraphprovError):
     exit_code = 3
 
 
+class PartsOpen(GraphprovError):
+    """An incident cannot be closed: parts of what it affects are open; `nearest` lists whose."""
+
+    exit_code = 1
+
+
 class DatabaseAway(GraphprovError):
     """No database answers at the configured address."""
 

@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     heap_mb: int = Field(default=512, ge=128, description="The embedded server's heap in MiB.")
     page_cache_mb: int = Field(default=128, ge=16, description="The embedded server's page cache in MiB.")
     idle_minutes: float = Field(default=60, ge=0, description="The embedded server stops after so long idle; 0: never.")
+    smtp_password: SecretStr | None = Field(
+        default=None, description="Password at the mail server that owners are told by."
+    )
 
     @field_validator("home", "cache", "journal", "password_file", "java")
     @classmethod
@@ -111,7 +114,7 @@ class Settings(BaseSettings):
         except ValidationError as error:
             first = error.errors()[0]
             name = str(first["loc"][0]) if first["loc"] else "settings"
-            value = "what was given" if name == "password" else repr(first.get("input"))
+            value = "what was given" if "password" in name else repr(first.get("input"))
             raise InvalidInput(
                 f"the setting '{name}' cannot be {value}: {first['msg']}",
                 hint=f"see GRAPHPROV_{name.upper()} in the environment, or '{name}' in {config_file()}",

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tests.browser import chromium, executable
 
-WIDTH, MOST_HEIGHT = 1500, 1100
-MOST_BYTES = 200_000
+WIDTH, MOST_HEIGHT = 1400, 1150
+MOST_BYTES = 300_000
 
 
 def take(report: Path, out: Path) -> int:
@@ -24,7 +24,7 @@ def take(report: Path, out: Path) -> int:
     with chromium(path) as browser:
         page = browser.new_page(viewport={"width": WIDTH, "height": MOST_HEIGHT}, color_scheme="light")
         page.goto(report.resolve().as_uri())
-        page.evaluate("document.querySelector('#h-notes')?.closest('section').remove()")  # prose makes a picture large
+        page.evaluate("document.querySelector('.notes')?.remove()")  # prose makes a picture large
         end = page.evaluate("document.querySelector('.broad').getBoundingClientRect().bottom")
         page.screenshot(path=out, clip={"x": 0, "y": 0, "width": WIDTH, "height": min(end + 18, MOST_HEIGHT)})
     return out.stat().st_size

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import compress
 from typing import Any
-
-import numpy as np
 
 from graphprov.analysis.report import FlawedNode, Subject
 from graphprov.errors import EmptyFlaw, InvalidInput
 from graphprov.model.identity import short_id
+from graphprov.model.incidents import BOOKKEEPING
 from graphprov.model.times import Moment, as_moment, show_time
 from graphprov.model.vocabulary import Element
 from graphprov.store import Reference, Store
 from graphprov.store.known import as_they_were
 from graphprov.store.merge import as_known_on, times_of
-from graphprov.store.neighbourhood import Ints
 
 _FILES = {
     Element.ENTITY: "flawed_by_entity",
@@ -95,18 +92,6 @@ class ResolvedFlaw:
     time_unknown: list[str]
     known_on: datetime | None = None
 
-    def among(self, nodes: Ints) -> ResolvedFlaw:
-        """What of it is among some nodes, given by ascending number."""
-        inside = np.isin(self.numbers, nodes).tolist()
-        if all(inside):
-            return self
-        return replace(
-            self,
-            flawed=list(compress(self.flawed, inside)),
-            numbers=list(compress(self.numbers, inside)),
-            subject_numbers=list(compress(self.subject_numbers, np.isin(self.subject_numbers, nodes).tolist())),
-        )
-
 
 @dataclass(frozen=True)
 class Candidate:
@@ -134,6 +119,7 @@ def resolve_flaw(store: Store, flaw: Flaw, *, known_on: datetime | None = None) 
         UnknownReference: A subject is not known; carries the nearest.
         AmbiguousReference: A subject could be several things; carries them.
         EmptyFlaw: A subject stands for nothing within the window; carries what there is, with times.
+        InvalidInput: A subject is an incident.
     """
     subjects: list[Subject] = []
     sure: set[str] = set()
@@ -142,6 +128,11 @@ def resolve_flaw(store: Store, flaw: Flaw, *, known_on: datetime | None = None) 
     itself: set[int] = set()
     for given in flaw.subjects:
         reference = store.resolve(given)
+        if reference.kind in BOOKKEEPING:
+            raise InvalidInput(
+                f"{reference.short} is an incident, and no data that could be flawed",
+                hint=f"graphprov impact --incident {reference.name}",
+            )
         subjects.append(_subject(store, reference, given, known_on))
         found = stands_for(store, reference, known_on)
         chosen = 0

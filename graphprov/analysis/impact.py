@@ -14,10 +14,13 @@ import numpy as np
 
 from graphprov.analysis.flaw import Flaw
 from graphprov.analysis.reach import Reach, reach
-from graphprov.analysis.report import Affected, Cut, ImpactReport
+from graphprov.analysis.report import Affected, Cut, Evidence, ImpactReport
+from graphprov.analysis.rules import RULES_VERSION
 from graphprov.analysis.telling import affected_nodes, cleared_nodes, look_at_also, owners_of, relations_among
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import short_id
+from graphprov.model.incidents import BOOKKEEPING
+from graphprov.model.times import show_time
 from graphprov.model.vocabulary import KINDS, Element
 from graphprov.store import Store
 from graphprov.store.known import as_they_were
@@ -40,6 +43,7 @@ def impact(
     limit: int = 0,
     known_on: datetime | None = None,
     told: Callable[[int], None] | None = None,
+    finish: Callable[[ImpactReport, Reach], ImpactReport] | None = None,
 ) -> ImpactReport:
     """Report what a flaw has touched, why, and whom to tell, by the rules in `docs/impact.md`.
 
@@ -49,6 +53,7 @@ def impact(
             those of all, whatever is listed.
         known_on: Only what the store had learnt by then: the same report, made again later, says the same.
         told: Called now and then with the number of nodes looked at so far.
+        finish: Adds what else is known, such as what the owners did about an incident.
 
     Returns:
         The report; `complete` is False where the limit cut the list, and `cut` says what.
@@ -63,6 +68,9 @@ def impact(
         raise InvalidInput(f"the limit cannot be {limit}: expected 0 for all, or more")
     kinds = list(kinds) if kinds else None
     _check_kinds(store, kinds or ())
+    before = _state(store)
+    if known_on is not None and known_on > before.known_until:
+        raise InvalidInput(f"{show_time(known_on)} lies ahead: the store cannot tell what it will have learnt by then")
     found = reach(store, flaw, known_on=known_on, told=told)
     asked = [i for i, kind in enumerate(found.kinds) if kinds is None or kind in kinds]
     listed = _nearest(found, asked, limit)
@@ -92,6 +100,7 @@ def impact(
         until=flaw.until,
         as_known_on=known_on,
         kinds=kinds,
+        limit=limit,
         complete=not cut,
         cut=cut,
         flawed=found.flaw.flawed,
@@ -107,7 +116,22 @@ def impact(
         look_at_also=also,
         notes=_notes(also),
     )
-    return report.model_copy(update={"names": _names(report)})
+    settled = before.model_copy(update={"known_until": (after := _state(store)).known_until}) == after
+    evidence = before.model_copy(update={"settled": settled})
+    report = report.model_copy(update={"names": _names(report), "evidence": evidence})
+    return report if finish is None else finish(report, found)
+
+
+def _state(store: Store) -> Evidence:
+    nodes, relations = store.ask("size").rows[0]
+    return Evidence(
+        rules_version=RULES_VERSION,
+        store=store.id,
+        known_until=store.now(),
+        nodes=nodes,
+        relations=relations,
+        settled=True,
+    )
 
 
 def _nearest(found: Reach, asked: Sequence[int], limit: int) -> list[int]:
@@ -121,6 +145,8 @@ def _nearest(found: Reach, asked: Sequence[int], limit: int) -> list[int]:
 
 def _check_kinds(store: Store, kinds: Sequence[str]) -> None:
     """Refuse a kind that nothing can have: a list that is empty for a slip of the pen would reassure."""
+    if said := [kind for kind in kinds if kind in BOOKKEEPING]:
+        raise InvalidInput(f"no flaw can reach the kind '{said[0]}'", hint="graphprov incident list")
     known = [kind.name for kind in KINDS.values() if kind.element is not Element.AGENT] + ["entity", "activity"]
     unknown = sorted({*kinds} - {*known})
     if unknown and (unused := store.ask("kinds_unused", kinds=unknown).rows):

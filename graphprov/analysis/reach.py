@@ -20,7 +20,6 @@ from graphprov.store.merge import times_of
 from graphprov.store.neighbourhood import UNKNOWN_TIME, Bools, EdgeClass, Ints, Neighbourhood
 from graphprov.store.walk import downstream, in_parts
 
-_NONE = np.empty(0, np.int64)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -29,7 +28,7 @@ class Reach:
     """All that a flaw has reached, as columns of equal length, nearest first.
 
     Attributes:
-        ids: Identifiers; this and the next four columns are empty where names were not asked for.
+        ids: Identifiers.
         kinds: Kinds; `activity` or `entity` where none is recorded.
         distance: Fewest relations from a flawed node. Shape (n,).
         certainty: Values of `Certainty`. Shape (n,).
@@ -89,25 +88,10 @@ def reach(
     shape = store.ask("shape").dicts()[0]
     subjects = resolved.subject_numbers
     around = downstream(store, resolved.numbers, shape=shape, subjects=subjects, known_on=known_on, told=told)
-    return reach_within(store, resolved, around, shape)
-
-
-def reach_within(
-    store: Store, resolved: ResolvedFlaw, around: Neighbourhood, shape: Mapping[str, Any], *, named: bool = True
-) -> Reach:
-    """How far a flaw reached in a neighbourhood; what of the flaw lies outside of it is left out.
-
-    Args:
-        shape: What the store holds at all, as `shape.cypher` tells it.
-        named: Find out ids and kinds, which takes as long as all the rest.
-    """
-    resolved, known_on = resolved.among(around.nodes), resolved.known_on
     flawed = around.positions(resolved.numbers)
     precise = precise_generations(store, around, known_on, shape)
     born = earliest_times(store, around, known_on)
-    result = spread(around, flawed, precise, subjects=around.positions(resolved.subject_numbers), born=born)
-    if not named:
-        return Reach([], [], _NONE, _NONE.astype(np.int8), _NONE, resolved, around, precise, born, result, shape)
+    result = spread(around, flawed, precise, subjects=around.positions(subjects), born=born)
     positions = np.flatnonzero(result.distance > 0)
     positions = positions[np.argsort(result.distance[positions], kind="stable")]
     ids, kinds, said = identify(store, around.nodes[positions], known_on)

@@ -16,7 +16,7 @@ SCHEMA_VERSION = "1.1"
 Certainty = Literal["declared", "inferred", "possible"]
 Severity = Literal["low", "medium", "high", "critical"]
 How = Literal["rerun", "deleted", "accepted", "not-affected"]
-"""How an owner closed a part: made again from sound inputs, deleted, kept with open eyes, or found not to depend."""
+"""How an owner closed their part: made again from sound inputs, deleted, kept with open eyes, found not to depend."""
 
 
 class _Part(BaseModel):
@@ -157,6 +157,35 @@ class IncidentNote(_Part):
     found_at: datetime | None = None
 
 
+class Signature(_Part):
+    """Who vouches for a report: an Ed25519 signature (RFC 8032) of its digest."""
+
+    algorithm: Literal["Ed25519"] = "Ed25519"
+    public_key: str = Field(description="64 hexadecimal digits.")
+    value: str = Field(description="128 hexadecimal digits.")
+
+
+class Evidence(_Part):
+    """What makes a report evidence: by which rules, of which store, known until when, and a digest over all it says."""
+
+    rules_version: str
+    store: str = Field(description="The id of the store.")
+    known_until: datetime = Field(
+        description="By the server's clock: what the store had learnt by then went in, if `as_known_on` is not earlier."
+    )
+    nodes: int = Field(description="How many nodes the database held then, whatever they are.")
+    relations: int
+    settled: bool = Field(
+        description="Whether the store stayed as it was while the report was made; else it may hold some later word."
+    )
+    digest: str | None = Field(
+        default=None,
+        description="`sha256:` and the digest of the report's canonical JSON (RFC 8785's order of keys, no white space)"
+        " without `digest` and `signature`.",
+    )
+    signature: Signature | None = None
+
+
 class ImpactReport(_Part):
     """What a flaw has touched, why, and whom to tell."""
 
@@ -167,6 +196,7 @@ class ImpactReport(_Part):
     since: datetime | None = Field(default=None, description="Start of the window, included.")
     until: datetime | None = Field(default=None, description="End of the window, excluded.")
     kinds: list[str] | None = Field(default=None, description="Only these kinds were asked for.")
+    limit: int = Field(default=0, description="Only the nearest so many were asked for; 0 for all.")
     as_known_on: datetime | None = Field(
         default=None, description="Only what the store had learnt by then; null for all that it knew when it was made."
     )
@@ -175,6 +205,10 @@ class ImpactReport(_Part):
     cut: list[Cut] = Field(default_factory=list)
     flawed: list[FlawedNode]
     counts: dict[str, int] = Field(description="Affected nodes by kind, all of them, also where the list is cut.")
+    resolved: dict[str, int] | None = Field(
+        default=None,
+        description="In a report on an incident: how many of the affected are closed, by how; all others are open.",
+    )
     live: dict[str, int] | None = Field(
         default=None, description="Those of `counts` that are still in use (`state` live); null where not computed."
     )
@@ -197,6 +231,5 @@ class ImpactReport(_Part):
         description="Relations between flawed and affected nodes beyond those in `why`, for drawing; may be left out.",
     )
     names: dict[str, str] = Field(default_factory=dict, description="Short names of all ids that the report mentions.")
-    notes: list[str] = Field(
-        default_factory=list, description="What a reader must know, such as rules not yet applied."
-    )
+    notes: list[str] = Field(default_factory=list, description="What a reader must know.")
+    evidence: Evidence | None = Field(default=None, description="What `graphprov verify` checks.")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from graphprov.capture.agents import AgentLike, AgentRef
 from graphprov.capture.artifacts import Artifact
-from graphprov.capture.incidents import open_incident
+from graphprov.capture.incidents import Subject, open_incident
 from graphprov.capture.runs import Run
 from graphprov.capture.sources import add_agent, add_artifact, invalidate, recall
 from graphprov.capture.steps import Named, Step
@@ -339,28 +339,32 @@ class Recorder:
 
     def incident(
         self,
-        subject: str | Artifact | AgentRef,
+        subject: Subject | Sequence[Subject],
         *,
         reason: str,
         since: Moment | None = None,
         until: Moment | None = None,
+        severity: str | None = None,
         found_by: str | None = None,
         found_at: Moment | None = None,
     ) -> str:
-        """Record that something is wrong with a subject; returns the incident's id. Said twice, it is one.
+        """Record that something is wrong with one subject or several; returns the incident's id.
+
+        Said twice, it is one, and it never opens again what was closed: that is `graphprov.incidents.reopen`.
 
         Args:
-            subject: An artifact or agent, as recorded, or `kind:name`, `kind:name@version`, or a full id. The start of
-                a digest will do where this machine has recorded the file.
+            subject: An artifact, agent or run, as recorded, or `kind:name`, `kind:name@version`, or a full id; or a
+                list of such. The start of a digest will do where this machine has recorded the file.
             reason: What is wrong.
             since: When it began to be wrong.
             until: When it was right again.
+            severity: `low`, `medium`, `high` or `critical`.
             found_by: Who found it. Default: the user.
-            found_at: When it was found. Default: now.
+            found_at: When it was found. Default: when this machine first said so.
 
         Raises:
-            InvalidInput: The reason is empty, the subject has no kind, its version is not known, or the window
-                is empty.
+            InvalidInput: The reason is empty, a subject has no kind, its version is not known, the window is empty, or
+                there is no such severity.
         """
         return open_incident(
             self._writer,
@@ -368,6 +372,7 @@ class Recorder:
             reason=reason,
             since=since,
             until=until,
+            severity=severity,
             found_by=found_by or self._writer.user,
             found_at=found_at,
         )

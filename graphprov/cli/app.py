@@ -13,7 +13,23 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from graphprov.cli import browse, db, demo, exchange, guide, impact, journal, queries, record, validate
+from graphprov.cli import (
+    browse,
+    check,
+    db,
+    demo,
+    exchange,
+    guide,
+    impact,
+    incident,
+    incident_notify,
+    journal,
+    queries,
+    record,
+    schema,
+    validate,
+    verify,
+)
 from graphprov.command import NAME, typed
 from graphprov.errors import GraphprovError, InvalidInput
 
@@ -22,9 +38,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 fine, nothing affected, all valid; 1 something affected or invalid; 2 wrong usage, or a"
-    " document that cannot be read; 3 unknown or ambiguous subject; 4 database away; 5 the embedded Neo4j cannot run;"
-    " 6 the database refuses; 7 the journal cannot be used.",
+    epilog="Exit codes: 0 fine, nothing affected, all valid; 1 something affected, invalid, still open or not told;"
+    " 2 wrong usage, or a document that cannot be read; 3 unknown or ambiguous subject; 4 database away;"
+    " 5 the embedded Neo4j cannot run; 6 the database refuses; 7 the journal cannot be used.",
 )
 
 
@@ -62,8 +78,13 @@ record.register(app)
 journal.register(app)
 exchange.register(app)
 validate.register(app)
+check.register(app)
+verify.register(app)
+schema.register(app)
 guide.register(app)
 app.command()(demo.demo)
+incident_notify.register(incident.app)
+app.add_typer(incident.app, name="incident")
 app.add_typer(db.app, name="db")
 
 

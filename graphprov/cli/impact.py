@@ -1,7 +1,8 @@
-"""`graphprov impact | schema`: the report, and the published form of its JSON."""
+"""`graphprov impact`: the report."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -10,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from graphprov.cli.output import print_json, sending
+from graphprov.cli import difference
+from graphprov.cli.output import sending
 
 LISTED_IN_TEXT = 100
 """How many affected nodes the text report lists unless --limit says otherwise; the other forms list all."""
@@ -24,29 +26,25 @@ class ReportFormat(StrEnum):
     html = "html"
     markdown = "markdown"
     csv = "csv"
-
-
-class SchemaName(StrEnum):
-    """The published forms."""
-
-    impact = "impact"
+    parquet = "parquet"
+    mermaid = "mermaid"
+    dot = "dot"
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(impact)
-    app.command()(schema)
 
 
 def impact(
     subjects: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="SUBJECT...",
             help="What is flawed: a source, artifact, version or run, by name, kind:name, name@version, id, or path.",
             show_default=False,
         ),
-    ],
+    ] = None,
     since: Annotated[
         str | None,
         typer.Option(
@@ -55,6 +53,15 @@ def impact(
         ),
     ] = None,
     until: Annotated[str | None, typer.Option(help="End of the window, excluded.", show_default="now")] = None,
+    incident: Annotated[
+        str | None,
+        typer.Option(
+            "--incident",
+            metavar="N",
+            help="What this incident is about, in its window as amended, instead of SUBJECT, --since and --until.",
+            show_default=False,
+        ),
+    ] = None,
     as_known_on: Annotated[
         str | None,
         typer.Option("--as-known-on", help="Only what the store had learnt by then.", show_default="all that it knows"),
@@ -67,44 +74,78 @@ def impact(
         typer.Option("--format", help="The form of the report.", show_default="by the suffix of --output, else text"),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the report to this file.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Write the report to this file: .html, .md, .csv, .parquet, .json, .mmd, .dot, .txt.",
+            show_default=False,
+        ),
+    ] = None,
+    sign: Annotated[
+        Path | None,
+        typer.Option(help="Sign the report with this Ed25519 private key (see `graphprov key`).", show_default=False),
     ] = None,
     limit: Annotated[
         int | None,
         typer.Option(min=0, help="List only the nearest so many; 0 for all.", show_default="100 in text, else all"),
     ] = None,
+    diff: Annotated[
+        list[str] | None, typer.Option("--diff", metavar="KEY=VALUE", help=difference.HELP, show_default=False)
+    ] = None,
 ) -> None:
     """Report what a flaw in SUBJECT has touched, why, and whom to tell.
 
-    Exit code: 0 nothing is affected, 1 something is, 2 wrong usage, 3 unknown subject or empty window, 4 database away.
+    Exit code: 0 nothing is affected (with --diff: nothing is otherwise), 1 something is, 2 wrong usage, 3 unknown
+    subject or empty window, 4 database away.
     """
     from graphprov import report as forms
+    from graphprov.analysis.difference import difference as compare
+    from graphprov.analysis.difference import side_after, side_before
+    from graphprov.analysis.evidence import seal
     from graphprov.analysis.flaw import Flaw
     from graphprov.analysis.impact import impact as analyse
+    from graphprov.analysis.incident_impact import impact_of
+    from graphprov.analysis.incidents import incident as known
     from graphprov.api import connect
+    from graphprov.errors import InvalidInput
     from graphprov.model.times import as_moment
     from graphprov.report.files import form_of
 
-    flaw, known_on = Flaw.of(subjects, since, until), as_moment(as_known_on, "--as-known-on")
+    if incident is not None and (subjects or since or until):
+        raise InvalidInput(
+            "an incident says itself what is wrong and when: leave out SUBJECT, --since and --until",
+            hint=f"graphprov incident amend {incident} --since ... --why TEXT, where its window turns out otherwise",
+        )
+    flaw = Flaw.of(subjects or (), since, until) if incident is None else None
+    known_on = as_moment(as_known_on, "--as-known-on")
+    otherwise = difference.parse(diff) if diff else None
     form = output_format or (ReportFormat(form_of(output, None)) if output else ReportFormat.text)
+    forms.check(form.value, text_only=output is None and sys.stdout.isatty())
     listed = limit if limit is not None else LISTED_IN_TEXT if form is ReportFormat.text else 0
+    if otherwise is not None:
+        difference.check_form(form.value)
     with sending() as told, connect(progress=told) as store, _looking() as looked:
-        found = analyse(store, flaw, kinds=kind, limit=listed, known_on=known_on, told=looked)
+        if otherwise is not None:
+            after = side_after(store, subjects or (), since=since, until=until, incident=incident)
+            before = side_before(store, after, otherwise)
+            changed = compare(store, before, after, kinds=kind, limit=listed, told=looked)
+        elif flaw is None:
+            about = known(store, incident or "", known_on=known_on)
+            found = impact_of(store, about, kinds=kind, limit=listed, known_on=known_on, told=looked)
+        else:
+            found = analyse(store, flaw, kinds=kind, limit=listed, known_on=known_on, told=looked)
+    if otherwise is not None:
+        difference.show(changed, form.value, output)
+    found = seal(found, sign)
     if output is not None:
         written = forms.write(found, output, form.value)
         typer.echo(f"{found.total:,} affected; the report is in {written}")
     elif form is ReportFormat.text:
         forms.render_text(found)
     else:
-        typer.echo(forms.render(found, form.value), nl=False)
+        typer.echo(forms.encode(found, form.value), nl=False)
     raise typer.Exit(1 if found.total else 0)
-
-
-def schema(name: Annotated[SchemaName, typer.Argument(help="Which form.")] = SchemaName.impact) -> None:
-    """Print the JSON Schema of a published form."""
-    from graphprov.report import json_schema
-
-    print_json(json_schema(name.value))
 
 
 @contextmanager

@@ -52,8 +52,8 @@ MetaOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-ELSEWHERE = frozenset({"data-source", "code-version", "incident"})
-"""Kinds with a command of their own, and code, which runs record by themselves."""
+ELSEWHERE = frozenset({"data-source", "code-version", "incident", "incident-entry"})
+"""Kinds with a command of their own, and what runs and `graphprov incident` record by themselves."""
 
 add = typer.Typer(
     name="add", no_args_is_help=True, help="Record a source, a delivery, a person, a dataset, a model, ..."
@@ -156,16 +156,15 @@ def incident(
     found_at: Annotated[str | None, typer.Option("--found-at", help="When.", show_default="now")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Record that something is wrong with a source, an artifact or a version."""
+    """Record that something is wrong with a source, an artifact or a version; as `graphprov incident open`."""
+    from graphprov import incidents
     from graphprov.model.identity import short_id
 
-    recorder = _recorder()
-    about = _subject(recorder, subject)
-    id_ = recorder.incident(about, reason=reason, since=since, until=until, found_by=found_by, found_at=found_at)
+    told = incidents.open(subject, reason=reason, since=since, until=until, found_by=found_by, found_at=found_at)
     if as_json:
-        print_json({"id": id_, "short": short_id(id_)})
+        print_json({"id": told.incident, "short": short_id(told.incident)})
     else:
-        typer.echo(f"{short_id(id_)}  {id_}")
+        typer.echo(f"{short_id(told.incident)}  {told.incident}")
 
 
 def _agent_command(kind: str) -> Callable[..., None]:
@@ -285,26 +284,6 @@ def _version(recorder: Recorder, text: str) -> Artifact:
             f"{found.short} is no version: invalidate its versions", hint=f"graphprov list {found.short}"
         )
     return _artifact(found, digest)
-
-
-def _subject(recorder: Recorder, text: str) -> str | Artifact | AgentRef:
-    """What an incident is about, as the database knows it where one is reachable; else as it was typed."""
-    from graphprov.api import connect
-    from graphprov.capture import AgentRef
-    from graphprov.errors import DatabaseAway, EngineError, InvalidInput, StoreRefused, UnknownReference
-    from graphprov.store.connection import address_of
-    from graphprov.store.resolve import resolve
-
-    try:
-        if address_of(recorder.settings, start=False) is None:
-            return text
-        with connect(recorder.settings) as store:
-            found = resolve(store, text, (Element.ENTITY, Element.AGENT))
-    except (DatabaseAway, EngineError, InvalidInput, StoreRefused, UnknownReference):
-        return text  # an incident is recorded at once, wherever one is
-    if found.element is Element.AGENT:
-        return AgentRef(found.id, found.kind, found.name)
-    return _artifact(found)
 
 
 def _artifact(found: Reference, digest: str | None = None) -> Artifact:

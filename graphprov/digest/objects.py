@@ -71,8 +71,8 @@ def digest_object(value: Any) -> ContentDigest:
             f"this {type(value).__name__} is nested too deeply for a digest",
             hint="write it to a file, and give its path",
         ) from None
-    size = getattr(value, "nbytes", None)
-    return ContentDigest(OBJECT, digest.hex(), size if isinstance(size, int) else None)
+    # No size: how many bytes a value takes depends on how a library stores it, not on what it is.
+    return ContentDigest(OBJECT, digest.hex(), None)
 
 
 def combine(name: str, parts: Iterable[Part]) -> bytes:

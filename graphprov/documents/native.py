@@ -9,6 +9,8 @@
 | metadata | `meta:` and the flat key, percent-encoded |
 | when a run started and ended | the times of `activity` |
 | a run inside another, an incident's subject | `gp:partOf`, `gp:about` on a further statement about it |
+| an incident about an agent or activity that has a foreign name | `gp:aboutAgent`, `gp:aboutActivity`, likewise |
+| an entry of an incident's history, who says it | `gp:entryOf`, `gp:saidBy`, likewise |
 | an alternate that was taken back | `gp:notAlternateOf`, likewise |
 | a role | `prov:role` |
 | a subtype of derivation | `prov:type` with PROV's own class |
@@ -30,7 +32,7 @@ from graphprov.documents.terms import LABEL, PROV, QUALIFIED_NAME, ROLE, TERMS, 
 from graphprov.model.identity import parse_id
 from graphprov.model.metadata import EXACT, RESERVED_ON_RELATIONS, base_key, unflatten
 from graphprov.model.statements import Activity, Agent, Entity, Relation, Row, parameters_of
-from graphprov.model.vocabulary import KINDS, RELATIONS, Element, Kind, RelationType
+from graphprov.model.vocabulary import KINDS, RELATIONS, TARGET_TYPE, Element, Kind, RelationType
 
 _PROV_CLASS = {"person": "Person", "organization": "Organization", "software": "SoftwareAgent", "code-version": "Plan"}
 """Kinds that PROV has a class for."""
@@ -57,12 +59,18 @@ _FIELDS = {
     element: frozenset(model.model_fields) - {"id", "kind", "metadata", "parameters"}
     for element, model in _MODELS.items()
 }
+_ABOUT = {VOCABULARY + f"about{element.value}": element for element in (Element.AGENT, Element.ACTIVITY)}
+"""What `ABOUT` is called where only its name tells of which type the thing is that it leads to."""
 _OWN_RELATIONS = {
     VOCABULARY + "partOf": RelationType.PART_OF,
+    **dict.fromkeys(_ABOUT, RelationType.ABOUT),
     VOCABULARY + "about": RelationType.ABOUT,
+    VOCABULARY + "entryOf": RelationType.ENTRY_OF,
+    VOCABULARY + "saidBy": RelationType.SAID_BY,
     VOCABULARY + "notAlternateOf": RelationType.NOT_ALTERNATE_OF,
 }
 _NAME_OF_OWN = {type_: name for name, type_ in _OWN_RELATIONS.items()}
+_NAME_OF_ABOUT = {element.value: name for name, element in _ABOUT.items()}
 _TIMES_OF_ACTIVITY = ("started_at", "ended_at")
 
 
@@ -145,7 +153,11 @@ def _flat_metadata(statement: Statement) -> dict[str, Any]:
 def own_relation_statement(type_: RelationType, source: str, target: str, said: Mapping[str, Any]) -> Statement:
     """A relation that PROV does not have, as an attribute of its source."""
     term = TERMS[_element_of_id(source, RELATIONS[type_].source).value.lower()]
-    attributes = attributes_of([(_NAME_OF_OWN[type_], Value.name(target)), *_metadata(said, RESERVED_ON_RELATIONS)])
+    name = _NAME_OF_OWN[type_]
+    if type_ is RelationType.ABOUT and said.get(TARGET_TYPE) in _NAME_OF_ABOUT:
+        name = _NAME_OF_ABOUT[said[TARGET_TYPE]]
+        said = {key: value for key, value in said.items() if key != TARGET_TYPE}
+    attributes = attributes_of([(name, Value.name(target)), *_metadata(said, RESERVED_ON_RELATIONS)])
     return Statement(term, source, (None,) * len(term.arguments), attributes)
 
 
@@ -154,14 +166,15 @@ def _own_relation_row(statement: Statement) -> Row | None:
     own = [(name, value) for name, value in statement.attributes if name in _OWN_RELATIONS]
     if len(own) != 1 or own[0][1].datatype != QUALIFIED_NAME or any(statement.arguments):
         return None
-    type_, source, target = _OWN_RELATIONS[own[0][0]], statement.identifier or "", own[0][1].text
+    name, target = own[0][0], own[0][1].text
+    type_, source, told = _OWN_RELATIONS[name], statement.identifier or "", _ABOUT.get(name)
     row = Relation(
         type=type_,
         source=source,
         source_element=_element_of_id(source, statement.term.element or RELATIONS[type_].source),
         target=target,
-        target_element=_element_of_id(target, RELATIONS[type_].target),
-        metadata=unflatten(native_metadata(statement)),
+        target_element=told or _element_of_id(target, RELATIONS[type_].target),
+        metadata=unflatten(native_metadata(statement)) | ({TARGET_TYPE: told.value} if told else {}),
     ).row()
     back = own_relation_statement(type_, row["source"], row["target"], row["properties"])
     return row if back.said == statement.said else None

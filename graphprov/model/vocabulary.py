@@ -41,6 +41,7 @@ KINDS: dict[str, Kind] = {
         Kind("evaluation", Element.ENTITY, "Evaluation", "evaluations"),
         Kind("feature-table", Element.ENTITY, "FeatureTable", "feature tables"),
         Kind("incident", Element.ENTITY, "Incident", "incidents"),
+        Kind("incident-entry", Element.ENTITY, "IncidentEntry", "incident entries"),
         Kind("data-source", Element.AGENT, "DataSource", "data sources"),
         Kind("person", Element.AGENT, "Person", "people"),
         Kind("organization", Element.AGENT, "Organization", "organizations"),
@@ -81,6 +82,8 @@ class RelationType(StrEnum):
     WAS_INFLUENCED_BY = "WAS_INFLUENCED_BY"
     PART_OF = "PART_OF"
     ABOUT = "ABOUT"
+    ENTRY_OF = "ENTRY_OF"
+    SAID_BY = "SAID_BY"
     NOT_ALTERNATE_OF = "NOT_ALTERNATE_OF"
     SAME_CONTENT_AS = "SAME_CONTENT_AS"
 
@@ -123,7 +126,11 @@ RELATIONS: dict[RelationType, RelationRule] = dict(
         _rule(RelationType.WAS_ENDED_BY, _A, _E, "5.1.7", ("time", "role", "activity")),
         _rule(RelationType.WAS_INFLUENCED_BY, _E, _E, "5.3.5", ()),
         _rule(RelationType.PART_OF, _A, _A, "(graphprov: a run inside another)", ()),
-        _rule(RelationType.ABOUT, _E, _E, "(graphprov: an incident and its subject)", ()),
+        _rule(
+            RelationType.ABOUT, _E, _E, "(graphprov: an incident and its subject, an entry and what it speaks of)", ()
+        ),
+        _rule(RelationType.ENTRY_OF, _E, _E, "(graphprov: something said of an incident)", ()),
+        _rule(RelationType.SAID_BY, _E, _G, "(graphprov: who says it)", ()),
         _rule(RelationType.NOT_ALTERNATE_OF, _E, _E, "(graphprov: an alternate that was taken back)", ()),
         _rule(RelationType.SAME_CONTENT_AS, _E, _E, "(graphprov: equal content digests)", ()),
     )
@@ -143,6 +150,9 @@ PLAN_TYPE = "http://www.w3.org/ns/prov#Plan"
 
 SPECIALISING = frozenset({RelationType.SPECIALIZATION_OF, RelationType.MENTION_OF})
 """Relations from a more special entity to a general one: a mention is a specialisation too (PROV-LINKS 3)."""
+
+TARGET_TYPE = "target_type"
+"""The key under which an `ABOUT` says the PROV type of what it leads to, where neither the id nor the table tells."""
 
 CODE_ROLE = "code"
 """The role in which an activity used the code that it ran."""

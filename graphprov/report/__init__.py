@@ -1,4 +1,4 @@
-"""An impact report in the form that a reader wants: terminal, JSON, Markdown, CSV, or a page to send on.
+"""An impact report in the form that a reader wants: terminal, page, ticket, table, diagram (`graphprov guide reports`).
 
 Each renderer reads the report alone. They are loaded when first used, so that a command that prints nothing of the kind
 does not wait for them.
@@ -10,19 +10,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
     from rich.console import Console
 
     from graphprov.analysis.report import ImpactReport
 
 __all__ = [
+    "BINARY",
     "FORMATS",
+    "check",
+    "encode",
     "json_schema",
     "render",
     "render_text",
     "to_csv",
+    "to_dot",
+    "to_frame",
     "to_html",
     "to_json",
     "to_markdown",
+    "to_mermaid",
+    "to_pandas",
+    "to_parquet",
+    "to_polars",
     "to_text",
     "write",
 ]
@@ -33,8 +44,14 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "html": (".html", ".htm"),
     "markdown": (".md", ".markdown"),
     "csv": (".csv",),
+    "parquet": (".parquet", ".pq"),
+    "mermaid": (".mmd", ".mermaid"),
+    "dot": (".dot", ".gv"),
 }
 """Each form with the suffixes that ask for it."""
+
+BINARY = frozenset({"parquet"})
+"""The forms that are no text."""
 
 
 def render_text(report: ImpactReport, console: Console | None = None, *, width: int | None = None) -> None:
@@ -72,6 +89,50 @@ def to_csv(report: ImpactReport) -> str:
     return table.to_csv(report)
 
 
+def to_parquet(report: ImpactReport) -> bytes:
+    """The report as a Parquet file, the rows of the CSV form with types.
+
+    Raises:
+        InvalidInput: Neither pyarrow nor polars is installed.
+    """
+    from graphprov.report import parquet
+
+    return parquet.to_parquet(report)
+
+
+def to_frame(report: ImpactReport) -> Any:
+    """The affected nodes as a data frame of pandas, or else of polars.
+
+    Raises:
+        InvalidInput: Neither is installed.
+    """
+    from graphprov.report import frames
+
+    return frames.to_frame(report)
+
+
+def to_pandas(report: ImpactReport) -> pandas.DataFrame:
+    """The affected nodes as a pandas frame.
+
+    Raises:
+        InvalidInput: pandas is not installed.
+    """
+    from graphprov.report import frames
+
+    return frames.to_pandas(report)
+
+
+def to_polars(report: ImpactReport) -> polars.DataFrame:
+    """The affected nodes as a polars frame.
+
+    Raises:
+        InvalidInput: polars is not installed.
+    """
+    from graphprov.report import frames
+
+    return frames.to_polars(report)
+
+
 def to_html(report: ImpactReport) -> str:
     """The report as one self-contained page that needs no network."""
     from graphprov.report import html
@@ -79,10 +140,51 @@ def to_html(report: ImpactReport) -> str:
     return html.to_html(report)
 
 
+def to_mermaid(report: ImpactReport) -> str:
+    """The drawn lineage as a Mermaid flowchart."""
+    from graphprov.report import diagram
+
+    return diagram.to_mermaid(report)
+
+
+def to_dot(report: ImpactReport) -> str:
+    """The drawn lineage in DOT, the language of Graphviz."""
+    from graphprov.report import diagram
+
+    return diagram.to_dot(report)
+
+
+def check(form: str, *, text_only: bool = False) -> None:
+    """Refuse a form before the work is done: one that is not there, whose library is not installed, or that is no text.
+
+    Raises:
+        InvalidInput: It is one of these.
+    """
+    from graphprov.report import files
+
+    files.check(form, text_only=text_only)
+
+
 def render(report: ImpactReport, form: str) -> str:
-    """The report in one of `FORMATS`."""
-    forms = {"text": to_text, "json": to_json, "html": to_html, "markdown": to_markdown, "csv": to_csv}
-    return forms[form](report)
+    """The report in one of `FORMATS` that is text.
+
+    Raises:
+        InvalidInput: No such format, or one that is no text.
+    """
+    from graphprov.report import files
+
+    return files.render(report, form)
+
+
+def encode(report: ImpactReport, form: str) -> bytes:
+    """The report in one of `FORMATS`, as bytes: text in UTF-8.
+
+    Raises:
+        InvalidInput: No such format, or what it needs is not installed.
+    """
+    from graphprov.report import files
+
+    return files.encode(report, form)
 
 
 def json_schema(name: str = "impact") -> dict[str, Any]:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, Literal
 
+from pydantic import BaseModel
+
+from graphprov.analysis.difference_report import ImpactDifference
+from graphprov.analysis.incident_report import Incident
 from graphprov.analysis.report import ImpactReport
 from graphprov.errors import InvalidInput
 
-SCHEMAS = {"impact": ImpactReport}
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "impact": ImpactReport,
+    "difference": ImpactDifference,
+    "incident": Incident,
+}
 """The published forms by name."""
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -29,7 +38,14 @@ def json_schema(name: str = "impact") -> dict[str, Any]:
     """
     model = SCHEMAS.get(name)
     if model is None:
-        raise InvalidInput(f"no schema is called '{name}'", nearest=sorted(SCHEMAS))
-    major = ImpactReport.model_fields["schema_version"].default.partition(".")[0]
-    schema = model.model_json_schema(mode="serialization")
+        raise InvalidInput(f"no schema is called '{name}'", nearest=get_close_matches(name, SCHEMAS) or sorted(SCHEMAS))
+    return schema_of(name, model)
+
+
+def schema_of(
+    name: str, model: type[BaseModel], mode: Literal["validation", "serialization"] = "serialization"
+) -> dict[str, Any]:
+    """The JSON Schema of a form that says its own version: as it is written or, for `validation`, as it is read."""
+    major = model.model_fields["schema_version"].default.partition(".")[0]
+    schema = model.model_json_schema(mode=mode)
     return {"$schema": _DIALECT, "$id": f"urn:graphprov:schema:{name}:{major}", **schema}

@@ -5,7 +5,8 @@ Three steps, each small enough to check by eye:
 1. *Boxes.* A run with one affected output is drawn in one box with it ("train-antispam" above "antispam@9c1d04"), which
    halves the length of a pipeline; every other node is a box of its own. Runs of one name are all drawn so, or none.
 2. *Items.* Up to `MOST_BOXES` boxes stand for themselves. More are folded: boxes of one part, kind and name (and run)
-   become one item with a count, and where that is still more than `MOST_ITEMS`, boxes of one part and kind.
+   become one item with a count; where that is still more than `MOST_ITEMS`, boxes of one part and kind; and at last of
+   one part and PROV type.
 3. *Places*, by `graphprov.report.layout`.
 """
 
@@ -37,12 +38,18 @@ MOST_COLUMNS = 16
 MOST_UNFOLDED = 40
 """As many members of a folded item as can be unfolded; the table has the others."""
 
+MIXED = 2
+"""The coarseness at which an item holds things of several kinds."""
+
 LINE_HEIGHT = 14.5
 _TITLE_CELLS, _SMALL_CELLS = 13, 17
 """What fits a box in a wide font; a page cannot measure text before it is drawn."""
 
+SUREST_FIRST = tuple(words.CERTAINTIES)
+
+_SHAPES: dict[str, str] = {Element.ACTIVITY: "pill", Element.AGENT: "house"}
 _BREAKS = re.compile(r"(?<=[-_./@:\s])")
-_TAG_ORDER = ("flawed", "cleared", "failed", "live", "invalidated", "superseded")
+_TAG_ORDER = ("flawed", "cleared", "failed", "live", *words.CLOSED.values(), "invalidated", "superseded", "possible")
 
 
 @dataclass
@@ -65,7 +72,8 @@ class Box:
     @property
     def lines(self) -> list[tuple[str, str]]:
         """What stands in it, line by line, each with its style."""
-        return _lines(self.node.kind, self.node.label, "" if self.run is None else self.run.label, self.detail)
+        made_by = "" if self.run is None else self.run.label
+        return _lines(words.kind_words(self.node.kind), self.node.label, made_by, self.detail)
 
     @property
     def says(self) -> str:
@@ -78,11 +86,10 @@ class Box:
         """What a screen reader says: what stands in it first, and all of it."""
         return _aloud(self.lines, self.says)
 
-    def fold_key(self, coarse: bool) -> tuple[object, ...]:
-        """Boxes with one key may be folded into one item."""
-        if coarse:
-            return self.node.part, self.node.element, self.node.kind
-        return self.node.part, self.node.element, self.node.kind, self.node.name, self.run and self.run.name
+    def fold_key(self, coarse: int) -> tuple[object, ...]:
+        """Boxes with one key may be folded into one item; the coarser, the fewer items."""
+        node = self.node
+        return (node.part, node.element, node.kind, node.name, self.run and self.run.name)[: (5, 3, 2)[coarse]]
 
 
 @dataclass
@@ -90,7 +97,8 @@ class Item:
     """What is drawn in one place: a box, or many folded into one."""
 
     boxes: list[Box]
-    coarse: bool = False
+    coarse: int = 0
+    """0: of one name; 1: of one kind; 2: of any kind."""
 
     @property
     def first(self) -> Node:
@@ -108,7 +116,8 @@ class Item:
         if not self.folded:
             return self.first.label
         if self.coarse:
-            return words.number(len({box.node.name for box in self.boxes}), "name")
+            told = {box.node.name if self.coarse == 1 else box.node.kind for box in self.boxes}
+            return words.number(len(told), "name" if self.coarse == 1 else "kind")
         return words.visible(self.first.name)
 
     @cached_property
@@ -129,6 +138,13 @@ class Item:
         return ", ".join([f"{total:,} {noun}", *(f"{n:,} {tag}" for tag, n in self.tags[:1])])
 
     @property
+    def caption(self) -> str:
+        """What kind of thing it is, or are."""
+        if self.coarse < MIXED:
+            return words.kind_words(self.first.kind, len(self.boxes))
+        return {Element.ACTIVITY: "runs", Element.AGENT: "agents"}.get(Element(self.first.element), "entities")
+
+    @property
     def made_by(self) -> str:
         """The run that made it, or runs."""
         run = self.boxes[0].run
@@ -139,13 +155,12 @@ class Item:
     @property
     def lines(self) -> list[tuple[str, str]]:
         """What stands in it, line by line, each with its style."""
-        return _lines(self.first.kind, self.title, self.made_by, self.detail, len(self.boxes))
+        return _lines(self.caption, self.title, self.made_by, self.detail)
 
     @property
     def says(self) -> str:
         """The same in one sentence, whole."""
-        kind = words.kind_words(self.first.kind, len(self.boxes))
-        return _sentence(kind, self.title, self.made_by, self.detail)
+        return _sentence(self.caption, self.title, self.made_by, self.detail)
 
     @property
     def aloud(self) -> str:
@@ -157,9 +172,18 @@ class Item:
         """The outline that tells parts and elements apart without colour."""
         return shape(self.first)
 
+    @property
+    def look(self) -> str:
+        """What it is, in a word: flawed, cleared, mentioned, run, agent, live or affected."""
+        if self.first.part in ("flawed", "cleared", "mentioned"):
+            return self.first.part
+        if self.shape in ("pill", "house"):
+            return "run" if self.shape == "pill" else "agent"
+        return "live" if any(tag == "live" for tag, _ in self.tags) else "affected"
 
-def _lines(kind: str | None, title: str, made_by: str, detail: str, count: int = 1) -> list[tuple[str, str]]:
-    lines = [("caption", shortened(words.kind_words(kind, count)))]
+
+def _lines(caption: str, title: str, made_by: str, detail: str) -> list[tuple[str, str]]:
+    lines = [("caption", shortened(caption))]
     lines += [("title", line) for line in wrapped(title)]
     if made_by:
         lines.append(("by", shortened(f"by {made_by}")))
@@ -199,7 +223,7 @@ def shape(node: Node) -> str:
     """The outline of a node: octagon for what is flawed, pill for a run, house for an agent, else a rectangle."""
     if node.part == "flawed":
         return "octagon"
-    return {Element.ACTIVITY: "pill", Element.AGENT: "house"}.get(Element(node.element), "rectangle")
+    return _SHAPES.get(node.element, "rectangle")
 
 
 def outline(shape_name: str) -> str:
@@ -215,7 +239,7 @@ def outline(shape_name: str) -> str:
         case "house":
             return f"M0 0H{w - 16}L{w} {h / 2:g}L{w - 16} {h}H0Z"
         case _:
-            r = h / 2 if shape_name == "pill" else 7
+            r = 26 if shape_name == "pill" else 7  # rounder, and the text would run over the corners
             corner = f"A{r:g} {r:g} 0 0 1"
             return (
                 f"M{r:g} 0H{w - r:g}{corner} {w} {r:g}V{h - r:g}{corner} {w - r:g} {h}"
@@ -226,12 +250,16 @@ def outline(shape_name: str) -> str:
 def tags(box: Box) -> list[str]:
     """What the box must say in words, beside its colour and shape."""
     found: list[str] = [box.node.part] if box.node.part in ("flawed", "cleared") else []
-    for node in (box.run, box.node):
-        if node is not None and node.affected is not None:
-            if node.affected.failed:
-                found.append("failed")
-            if node.affected.state and node.part == "affected":
-                found.append(node.affected.state)
+    if any(node.affected.failed for node in (box.run, box.node) if node is not None and node.affected is not None):
+        found.append("failed")
+    row = box.node.affected
+    if row is not None and box.node.part == "affected":
+        if row.resolution is not None:
+            found.append(words.CLOSED[row.resolution.how])
+        elif row.state:
+            found.append(row.state)
+        if row.certainty == "possible":
+            found.append("possible")
     return found
 
 
@@ -246,6 +274,8 @@ class Picture:
     item_of_box: list[int]
     box_of: dict[str, int]
     """The box of each drawn node."""
+    certainty: dict[tuple[int, int], str]
+    """Of each pair of joined items: that of the surest relation between them."""
 
 
 def draw(view: View) -> Picture:
@@ -253,24 +283,32 @@ def draw(view: View) -> Picture:
     steps = [step for step in relations(view.report).values() if step.cause != step.effect]
     steps += _beginnings(view)
     boxes, box_of = _boxes(view, steps)
-    edges = sorted({(box_of[s.cause], box_of[s.effect]) for s in steps if box_of[s.cause] != box_of[s.effect]})
-    picture = _placed(boxes, box_of, edges, coarse=False)
+    edges: dict[tuple[int, int], str] = {}
+    for step in sorted(steps, key=lambda step: -SUREST_FIRST.index(step.certainty)):
+        pair = box_of[step.cause], box_of[step.effect]
+        if pair[0] != pair[1]:
+            edges[pair] = step.certainty
+    picture = _placed(boxes, box_of, edges, coarse=0)
     if len(picture.layout.columns) > MOST_COLUMNS and len(boxes) > MOST_BOXES:
-        picture = min(picture, _placed(boxes, box_of, edges, coarse=True), key=lambda one: len(one.layout.columns))
+        picture = min(picture, _placed(boxes, box_of, edges, coarse=1), key=lambda one: len(one.layout.columns))
     return picture
 
 
-def _placed(boxes: list[Box], box_of: dict[str, int], edges: list[tuple[int, int]], *, coarse: bool) -> Picture:
+def _placed(boxes: list[Box], box_of: dict[str, int], edges: dict[tuple[int, int], str], *, coarse: int) -> Picture:
     items, item_of_box, order = _fold(boxes, coarse=coarse)
-    pairs = {(item_of_box[tail], item_of_box[head]) for tail, head in edges}
+    certainty: dict[tuple[int, int], str] = {}
+    for (tail, head), one in sorted(edges.items(), key=lambda edge: -SUREST_FIRST.index(edge[1])):
+        if item_of_box[tail] != item_of_box[head]:
+            certainty[item_of_box[tail], item_of_box[head]] = one
     # Number boxes through all items, so that the page finds a box by its number alone.
     place = {old: new for new, old in enumerate(order)}
     return Picture(
         items=items,
-        layout=lay_out(len(items), sorted(pair for pair in pairs if pair[0] != pair[1])),
-        edges=[(place[tail], place[head]) for tail, head in edges],
+        layout=lay_out(len(items), sorted(certainty)),
+        edges=[(place[tail], place[head]) for tail, head in sorted(edges)],
         item_of_box=[item_of_box[old] for old in order],
         box_of={identifier: place[box] for identifier, box in box_of.items()},
+        certainty=certainty,
     )
 
 
@@ -326,13 +364,13 @@ def _family(node: Node) -> tuple[object, ...]:
     return node.element, node.kind, node.name
 
 
-def _fold(boxes: list[Box], *, coarse: bool) -> tuple[list[Item], list[int], list[int]]:
+def _fold(boxes: list[Box], *, coarse: int) -> tuple[list[Item], list[int], list[int]]:
     """Items, the item of each box, and the boxes' old numbers in the items' order."""
     groups: dict[object, list[int]] = {}
     if len(boxes) <= MOST_BOXES:
         groups = {number: [number] for number in range(len(boxes))}
     else:
-        for coarse in (True,) if coarse else (False, True):  # noqa: B020 - the last one tried is the one that holds
+        for coarse in range(coarse, MIXED + 1):  # noqa: B020 - the last one tried is the one that holds
             groups = defaultdict(list)
             for number, box in enumerate(boxes):
                 groups[box.fold_key(coarse)].append(number)
@@ -341,7 +379,7 @@ def _fold(boxes: list[Box], *, coarse: bool) -> tuple[list[Item], list[int], lis
     items, item_of_box, order = [], [0] * len(boxes), []
     for at, members in enumerate(groups.values()):
         members.sort(key=lambda number: _by_time(boxes[number].node))
-        items.append(Item([boxes[number] for number in members], coarse and len(members) > 1))
+        items.append(Item([boxes[number] for number in members], coarse if len(members) > 1 else 0))
         for number in members:
             item_of_box[number] = at
         order += members

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from graphprov.analysis.report import Affected, ImpactReport
-from graphprov.report import words
+from graphprov.analysis.report import Affected, ImpactReport, Owner, Step
+from graphprov.report import closing, summary, words
+from graphprov.report.lines import Column, Lines
+from graphprov.report.next_steps import next_steps
+from graphprov.report.verbs import verb
 from graphprov.report.view import View, view
 
 NARROWEST = 60
 _DEFAULT_WIDTH = 80
-_WIDE = 100
+_ROOMY, _WIDE = 72, 100
+"""From these widths on there is room for the certainty, and for times to the minute."""
+
+_WHO_NARROW, _WHO_WIDE = 14, 24
 _MANY = 20
 """As many lines of a side list (cleared, unknown origin) as a terminal shows; the other forms have them all."""
 
-_STYLE = {"live": "bold", "superseded": "dim", "invalidated": "dim", "declared": "", "inferred": "", "possible": "dim"}
+_LONGEST_WHY = 12
+"""A longer path is told by its ends."""
+
+_STYLES = {
+    "live": "bold",
+    "superseded": "dim",
+    "invalidated": "dim",
+    "possible": "dim",
+    "FAILED": "bold red",
+    **dict.fromkeys(words.CLOSED.values(), "green"),
+}
 
 
 def render_text(report: ImpactReport, console: Console | None = None, *, width: int | None = None) -> None:
@@ -33,112 +47,36 @@ def render_text(report: ImpactReport, console: Console | None = None, *, width: 
     """
     console = console or Console(highlight=False)
     columns = max(NARROWEST, width or (console.width if console.is_terminal else min(console.width, _DEFAULT_WIDTH)))
-    for line in lines(report, columns, ascii_only=console.options.ascii_only):
+    printed = lines(report, columns, ascii_only=console.options.ascii_only)
+    if not console.is_terminal and not console.record:  # plain text needs no look at each character for its style
+        console.file.write("".join(f"{line.plain}\n" for line in printed))
+        return
+    for line in printed:
         console.print(line, soft_wrap=True, highlight=False)
 
 
 def lines(report: ImpactReport, width: int, *, ascii_only: bool = False) -> list[Text]:
     """The report as styled lines, each at most `width` cells wide."""
-    page = _Page(width, "..." if ascii_only else "…", ascii_only)
+    page = Lines(width, ascii_only=ascii_only, styles=_STYLES)
     shown = view(report)
     for section in (_summary, _paths, _tables, _owners, _side_lists, _cut, _next):
         section(page, shown)
     return page.lines
 
 
-@dataclass(frozen=True)
-class _Column:
-    """A column of a table: its head, its greatest width (0: what the others leave), the style of its cells."""
-
-    head: str
-    widest: int = 0
-    right: bool = False
-    styled: bool = False
-
-
-class _Page:
-    """Lines under construction. Text from outside enters as `Text`, never as markup."""
-
-    def __init__(self, width: int, ellipsis: str, ascii_only: bool) -> None:
-        self.width = width
-        self.ellipsis = ellipsis
-        self.ascii_only = ascii_only
-        self.lines: list[Text] = []
-
-    def fit(self, text: str, width: int) -> str:
-        """The text, safe to print, in at most `width` cells."""
-        # Cut before escaping as well, so that a name of a million characters costs nothing.
-        safe = words.visible(words.middle(text, max(width, 1)), ascii_only=self.ascii_only)
-        safe = safe.replace("\\u2026", "...") if self.ascii_only else safe
-        return words.middle(safe, width, ellipsis=self.ellipsis)
-
-    def line(self, *parts: str | tuple[str, str]) -> None:
-        """One line of plain or styled parts."""
-        self.lines.append(Text.assemble(*parts, no_wrap=True, overflow="ignore"))
-
-    def heading(self, title: str) -> None:
-        """A section's title, after an empty line."""
-        self.line()
-        self.line((self.fit(title, self.width), "bold"))
-
-    def wrapped(self, text: str, indent: str = "  ", hang: str = "  ", style: str = "") -> None:
-        """Prose, wrapped at spaces; a word longer than a line is cut in the middle."""
-        line = indent
-        for word in text.split(" "):
-            piece = self.fit(word, self.width - len(hang))
-            if cell_len(line) + cell_len(piece) > self.width and line.strip():
-                self.line((line.rstrip(), style))
-                line = hang
-            line += piece + " "
-        self.line((line.rstrip(), style))
-
-    def fact(self, name: str, text: str, style: str = "") -> None:
-        """A line of the summary."""
-        indent = f"  {name:<10}"
-        self.wrapped(text, indent=indent, hang=" " * len(indent), style=style)
-
-    def table(self, columns: Sequence[_Column], rows: Sequence[Sequence[str]]) -> None:
-        """Cells side by side, two spaces between, each column as wide as its widest cell needs."""
-        widths = [
-            min(column.widest, max(cell_len(cell) for cell in (column.head, *cells)))
-            for column, cells in zip(columns, zip(*rows, strict=True), strict=True)
-        ]
-        left = self.width - sum(widths) - 2 * len(columns)
-        widths = [width or left for width in widths]
-        self._row(columns, widths, [column.head for column in columns], style="dim")
-        for row in rows:
-            self._row(columns, widths, row)
-
-    def command(self, parts: Sequence[str]) -> None:
-        """A command to type, broken between its options where it is too long for a line; never cut."""
-        line = "    "
-        for at, part in enumerate(parts):
-            last = at == len(parts) - 1
-            if line.strip() and cell_len(line) + cell_len(part) + (0 if last else 2) > self.width:
-                self.line(line + "\\")
-                line = "      "
-            line += words.visible(part, ascii_only=self.ascii_only) + ("" if last else " ")
-        self.line(line)
-
-    def _row(self, columns: Sequence[_Column], widths: Sequence[int], cells: Sequence[str], style: str = "") -> None:
-        line = Text(no_wrap=True, overflow="ignore")
-        for column, width, cell in zip(columns, widths, cells, strict=True):
-            text = self.fit(cell, width)
-            gap = " " * (width - cell_len(text))
-            line.append("  ")
-            line.append(gap + text if column.right else text + gap, style or _STYLE.get(cell, "") * column.styled)
-        line.rstrip()
-        self.lines.append(line)
-
-
-def _summary(page: _Page, shown: View) -> None:
+def _summary(page: Lines, shown: View) -> None:
     report = shown.report
     whom = words.listed(words.visible(subject.name) for subject in report.subjects)
-    kinds = {subject.kind for subject in report.subjects}
-    page.line(("Impact of ", "bold"), (page.fit(whom, page.width - 40), "bold red"), f" ({_kinds(kinds, report)})")
+    page.line(
+        ("Impact of ", "bold"), (page.fit(whom, page.width - 40), "bold red"), f" ({summary.subjects(report)[:28]})"
+    )
     page.fact("window", words.window(report.since, report.until))
+    for incident in report.incidents:
+        page.fact("incident", closing.headline(incident).removeprefix("incident "), "bold")
+    if report.as_known_on is not None:
+        page.fact("known on", f"{words.when(report.as_known_on)}; what was recorded later is left out", "yellow")
     page.fact("made", f"{words.when(report.made_at)} by graphprov {words.visible(report.graphprov_version)}")
-    page.fact("complete", _completeness(report), "" if report.complete else "bold yellow")
+    page.fact("complete", summary.completeness(report), "" if report.complete else "bold yellow")
     flawed = Counter(one.kind for one in report.flawed)
     page.fact("flawed", words.listed(words.counted(kind, n) for kind, n in flawed.items()))
     if not report.total:
@@ -146,117 +84,120 @@ def _summary(page: _Page, shown: View) -> None:
     else:
         counts = words.listed(words.counted(kind, n) for kind, n in shown.counts())
         page.fact("affected", f"{report.total:,}: {counts}", "bold")
-        page.fact("in use", in_use(shown))
+        page.fact("in use", summary.in_use(shown))
+        page.fact("certainty", summary.certainty(report))
         page.fact("to tell", words.number(len(report.owners), "owner"))
-    page.fact("unknown", unknowns(report), "" if not (report.unknown_origin or report.time_unknown) else "yellow")
-    for note in report.notes:
+    done = closing.closing(report)
+    if done is not None and report.total:
+        page.fact("closed", done.said)
+        page.fact("open", done.left, "bold" if done.open else "green")
+    page.fact("unknown", summary.unknowns(report), "yellow" if report.unknown_origin or report.time_unknown else "")
+    for note in words.notes(report):
         page.fact("note", words.visible(note))
 
 
-def _kinds(kinds: set[str | None], report: ImpactReport) -> str:
-    if len(kinds) == 1:
-        return words.kind_words(next(iter(kinds)), len(report.subjects))[:30]
-    return words.number(len(report.subjects), "subject")
-
-
-def _completeness(report: ImpactReport) -> str:
-    only = f"; asked for {words.listed(words.kind_words(k, 2) for k in report.kinds)} only" if report.kinds else ""
-    return ("yes, nothing was cut" if report.complete else "NO, see what was cut below") + only
-
-
-def in_use(shown: View) -> str:
-    """What of the affected is still in use, in words: models and predictions, or else entities of any kind."""
-    live = shown.live()
-    parts = [words.counted(kind, live[kind]) for kind in ("model", "predictions") if live.get(kind)]
-    rest = sum(n for kind, n in live.items() if kind not in ("model", "predictions"))
-    if rest:
-        parts.append(words.number(rest, "other" if parts else "entity", "others" if parts else "entities"))
-    if shown.report.complete or shown.report.live is not None:
-        return words.listed(parts) or "nothing"
-    return f"{words.listed(parts) or 'nothing'} of what is listed"
-
-
-def unknowns(report: ImpactReport) -> str:
-    """What the report cannot know, in words."""
-    parts = []
-    if report.unknown_origin:
-        origin = words.number(len(report.unknown_origin), "artifact")
-        parts.append(f"{origin} without recorded origin, which cannot be cleared")
-    if report.time_unknown:
-        parts.append(f"{len(report.time_unknown):,} counted only since a time is missing")
-    return "; ".join(parts) or "nothing"
-
-
-def _paths(page: _Page, shown: View) -> None:
+def _paths(page: Lines, shown: View) -> None:
     telling = shown.telling()
     if not telling:
         return
-    page.heading("Why: a shortest path to the nearest")
+    page.heading("Why, each by a shortest path")
     for node in telling:
-        line = "  "
-        ids = shown.path(shown.why(node.id) or ())
-        for at, identifier in enumerate(ids):
-            piece = page.fit(shown.label(identifier), page.width - 8) + (" ->" if at < len(ids) - 1 else "")
-            if cell_len(line) + cell_len(piece) > page.width and line.strip():
-                page.line(line.rstrip())
-                line = "    "
-            line += piece + " "
-        page.line(line.rstrip())
+        label = shown.nodes[node.id].reference
+        said = "; ".join(part for part in (summary.standing(node), words.paths(node.paths)) if part)
+        title = page.fit(label, page.width - 2)
+        if words.cells(title) + words.cells(said) + 4 <= page.width:
+            page.line("  ", (title, "bold"), (f"  {said}", "dim"))
+        else:
+            page.line("  ", (title, "bold"))
+            page.wrapped(said, indent="    ", hang="    ", style="dim")
+        _path(page, shown, shown.why(node.id) or [])
 
 
-def _tables(page: _Page, shown: View) -> None:
+def _path(page: Lines, shown: View, steps: Sequence[Step]) -> None:
+    page.wrapped(shown.label(steps[0].cause), indent="    ", hang="      ")
+    for at, step in enumerate(steps):
+        if len(steps) > _LONGEST_WHY and _LONGEST_WHY // 2 <= at < len(steps) - _LONGEST_WHY // 2:
+            if at == _LONGEST_WHY // 2:
+                page.line(f"      ... {len(steps) - _LONGEST_WHY:,} relations more ...")
+            continue
+        page.wrapped(f"{verb(step)} {shown.label(step.effect)}", indent="      ", hang="        ")
+
+
+def _tables(page: Lines, shown: View) -> None:
     if shown.report.flawed:
         page.heading(f"Flawed ({len(shown.report.flawed):,})")
-        flawed_columns = (_Column("name"), _Column("kind", 14), _Column("time", 17))
+        flawed_columns = (Column("name"), Column("kind", 14), Column("time", 17))
         rows = [(shown.label(f.id), words.kind_words(f.kind), words.when(f.time)) for f in shown.flawed]
         page.table(flawed_columns, rows)
-    wide = page.width >= _WIDE
+    wide, roomy = page.width >= _WIDE, page.width >= _ROOMY
     totals = dict(shown.counts())
     for kind, members in shown.by_kind:
-        runs = members[0].element == "Activity"
+        runs = not closing.is_entity(members[0])
         columns = (
-            _Column("name"),
-            _Column("dist", 4, right=True),
-            _Column("certainty", 9, styled=True),
-            _Column(("kind" if wide else "failed") if runs else "state", 24 if wide else 11, styled=True),
-            _Column("started" if runs else "made", 17 if wide else 10),
-            _Column("who", 24 if wide else 14),
+            Column("name"),
+            Column("dist", 4, right=True),
+            *((Column("certainty", 9, styled=True),) if roomy else ()),
+            *((Column("paths", 9, right=True),) if wide and shown.paths_counted else ()),
+            Column(("kind" if wide else "failed") if runs else "state", 24 if wide else 12, styled=True),
+            Column("started" if runs else "made", 17 if wide else 10),
+            Column("who", _WHO_WIDE if wide else _WHO_NARROW),
         )
         total = totals.get(kind or words.NO_KIND, len(members))
         listed = "" if total == len(members) else f", {len(members):,} listed"
         page.heading(f"Affected {words.kind_words(kind, 2)} ({total:,}{listed})")
-        page.table(columns, [_cells(shown, node, wide) for node in members])
+        page.table(columns, [_cells(shown, node, wide=wide, roomy=roomy) for node in members])
 
 
-def _cells(shown: View, node: Affected, wide: bool) -> tuple[str, ...]:
+def _cells(shown: View, node: Affected, *, wide: bool, roomy: bool) -> tuple[str, ...]:
     time = words.when(node.time, unknown="-") if wide else words.day(node.time)
     label = shown.nodes[node.id].reference
     state: str = node.state or "-"
-    if node.element == "Activity":
+    if not closing.is_entity(node):
         kind = words.kind_words(node.kind) if wide else ""
         state = f"{'FAILED' if node.failed else ''} {kind}".strip()
-    return (label, f"{node.distance}", node.certainty, state, time, ", ".join(shown.people(node)) or "-")
+    if node.resolution is not None:
+        state = words.CLOSED[node.resolution.how]
+    paths = (words.short_paths(node.paths),) if wide and shown.paths_counted else ()
+    people = _who(shown.people(node), _WHO_WIDE if wide else _WHO_NARROW)
+    sure = (node.certainty,) if roomy else ()
+    return (label, f"{node.distance}", *sure, *paths, state, time, people)
 
 
-def _owners(page: _Page, shown: View) -> None:
+def _who(people: list[str], width: int) -> str:
+    """Those responsible; where they do not fit, the first and how many more."""
+    whole = ", ".join(people)
+    if len(people) < 2 or words.cells(whole[: width + 1]) <= width:
+        return whole or "-"
+    more = f" +{len(people) - 1}"
+    return words.middle(people[0], width - len(more)) + more
+
+
+def _owners(page: Lines, shown: View) -> None:
     if not shown.report.owners:
         return
     page.heading(f"Whom to tell ({len(shown.report.owners):,})")
     for owner in shown.report.owners:
-        name = words.visible(owner.agent.name) + (
-            f" for {words.listed(map(words.visible, owner.organizations))}" if owner.organizations else ""
-        )
-        contact = words.visible(owner.agent.contact) if owner.agent.contact else "no contact recorded"
-        half = (page.width - 4) // 2
-        page.line("  ", (page.fit(name, half), "bold"), "  ", page.fit(contact, half))
-        held = words.listed(
-            words.counted(kind, n) if kind else words.number(n, "not listed", "not listed")
-            for kind, n in shown.holdings(owner)
-        )
-        page.wrapped(held, indent="    ", hang="    ")
+        _owner(page, shown, owner)
 
 
-def _side_lists(page: _Page, shown: View) -> None:
+def _owner(page: Lines, shown: View, owner: Owner) -> None:
+    name = words.visible(owner.agent.name) + (
+        f" for {words.listed(map(words.visible, owner.organizations))}" if owner.organizations else ""
+    )
+    contact = words.visible(owner.agent.contact) if owner.agent.contact else "no contact recorded"
+    half = (page.width - 4) // 2
+    page.line("  ", (page.fit(name, half), "bold"), "  ", page.fit(contact, half))
+    held = words.listed(
+        words.counted(kind, n) if kind else words.number(n, "not listed", "not listed")
+        for kind, n in shown.holdings(owner)
+    )
+    page.wrapped(held, indent="    ", hang="    ")
+    done = closing.closing(shown.report, shown.rows(owner.affected))
+    if done is not None and done.total:
+        page.wrapped(done.said + f"; {done.left}", indent="    ", hang="    ", style="" if done.open else "green")
+
+
+def _side_lists(page: Lines, shown: View) -> None:
     report = shown.report
     if report.cleared:
         page.heading(f"Cleared: made by an affected run, yet not affected ({len(report.cleared):,})")
@@ -268,23 +209,21 @@ def _side_lists(page: _Page, shown: View) -> None:
                 hang="    ",
             )
         _more(page, len(report.cleared))
-    for title, ids in (
-        ("Unknown origin: no provenance recorded, cannot be cleared", report.unknown_origin),
-        ("Time unknown: counted, since a time is missing", report.time_unknown),
-    ):
-        if ids:
-            page.heading(f"{title} ({len(ids):,})")
-            for identifier in ids[:_MANY]:
-                page.line("  ", page.fit(shown.label(identifier), page.width - 2))
-            _more(page, len(ids))
+    for listing in summary.side_lists(report):
+        if listing.ids:
+            page.heading(f"{listing.title} ({len(listing.ids):,})")
+            page.wrapped(listing.says)
+            for identifier in listing.ids[:_MANY]:
+                page.line("    ", page.fit(shown.label(identifier), page.width - 4))
+            _more(page, len(listing.ids))
 
 
-def _more(page: _Page, total: int) -> None:
+def _more(page: Lines, total: int) -> None:
     if total > _MANY:
         page.line(f"  and {total - _MANY:,} more, all in the JSON and HTML forms")
 
 
-def _cut(page: _Page, shown: View) -> None:
+def _cut(page: Lines, shown: View) -> None:
     if not shown.report.cut:
         return
     page.heading("Cut")
@@ -292,11 +231,8 @@ def _cut(page: _Page, shown: View) -> None:
         page.wrapped(words.cut(cut))
 
 
-def _next(page: _Page, shown: View) -> None:
+def _next(page: Lines, shown: View) -> None:
     page.heading("Next")
-    page.line("  the page to send on:")
-    page.command(words.command(shown.report, "--output impact.html"))
-    telling = shown.telling()
-    if telling:
-        page.line("  what the nearest was made from:")
-        page.command(["graphprov lineage", words.quoted(shown.nodes[telling[0].id].reference)])
+    for step in next_steps(shown):
+        page.wrapped(f"{step.says}:")
+        page.command(step.parts)

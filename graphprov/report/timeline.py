@@ -42,6 +42,11 @@ class Lane:
     marks: list[Mark]
     binned: bool = False
 
+    @property
+    def count(self) -> int:
+        """How many things the lane shows."""
+        return sum(mark.count for mark in self.marks)
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -58,10 +63,10 @@ class Timeline:
 def timeline(view: View) -> Timeline | None:
     """The lanes of a report; None where nothing has a time."""
     report = view.report
-    flawed = [(f.time, view.label(f.id), "flawed") for f in report.flawed]
+    flawed = [(f.time, f.id, "flawed") for f in report.flawed]
     groups: list[tuple[str, str, list[tuple[datetime | None, str, str]]]] = [("flawed", "flawed", flawed)]
     for kind, members in view.by_kind:
-        entries = [(node.time, view.nodes[node.id].label, _state(node.state, node.failed)) for node in members]
+        entries = [(node.time, node.id, _state(node.state, node.failed)) for node in members]
         groups.append((words.kind_words(kind, 2), "affected", entries))
     if len(groups) > _MOST_LANES:
         rest = [entry for group in groups[_MOST_LANES - 1 :] for entry in group[2]]
@@ -76,13 +81,15 @@ def timeline(view: View) -> Timeline | None:
 
     lanes = []
     for title, part, entries in groups:
-        marks = [
-            Mark(share(time), f"{label}, {words.when(time)}, {state}", state)
-            for time, label, state in entries
-            if time is not None
-        ]
-        binned = len(marks) > _MOST_MARKS
-        lanes.append(Lane(title, part, _bins(marks) if binned else marks, binned))
+        timed = [(time, identifier, state) for time, identifier, state in entries if time is not None]
+        if len(timed) > _MOST_MARKS:
+            lanes.append(Lane(title, part, _bins([share(time) for time, *_ in timed]), binned=True))
+        elif timed:
+            marks = [
+                Mark(share(time), f"{view.label(identifier)}, {words.when(time)}, {state}", state)
+                for time, identifier, state in timed
+            ]
+            lanes.append(Lane(title, part, marks))
     return Timeline(
         lanes=lanes,
         ticks=[(share(time), label) for time, label in _ticks(start, end)],
@@ -108,10 +115,10 @@ def _span(report: ImpactReport, times: list[datetime]) -> tuple[datetime, dateti
     return (start - room if start - low > room else low), (end + room if high - end > room else high)
 
 
-def _bins(marks: list[Mark]) -> list[Mark]:
+def _bins(places: list[float]) -> list[Mark]:
     counts = [0] * _BINS
-    for mark in marks:
-        counts[min(_BINS - 1, int(mark.at * _BINS))] += 1
+    for place in places:
+        counts[min(_BINS - 1, int(place * _BINS))] += 1
     most = max(counts)
     return [
         Mark((at + 0.5) / _BINS, f"{count:,}", "many", count, round(max(0.12, count / most), 3))

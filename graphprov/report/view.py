@@ -6,16 +6,17 @@ All renderers start from here, so that a node has the same label in the terminal
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby
-from typing import Literal
+from typing import Literal, NamedTuple
+from urllib.parse import unquote
 
 from graphprov.analysis.report import Affected, FlawedNode, ImpactReport, Owner, Step
-from graphprov.model.identity import parse_id
-from graphprov.model.vocabulary import KINDS, Element, RelationType
+from graphprov.model.identity import PREFIX, parse_id
+from graphprov.model.vocabulary import KINDS, RELATIONS, Element, RelationType
 from graphprov.report import words
 
 Part = Literal["subject", "flawed", "affected", "cleared", "mentioned"]
@@ -23,12 +24,14 @@ Part = Literal["subject", "flawed", "affected", "cleared", "mentioned"]
 RUN = "run"
 """Activities of all kinds are told together, as runs."""
 
+_ELEMENTS: dict[str, tuple[str, str]] = {rule.type: (rule.target, rule.source) for rule in RELATIONS.values()}
+"""The PROV types that a relation joins, from cause to effect."""
+
 _SHORTEST_VERSION = 6
 """Fewer digits of a digest would be ambiguous in a store of a few thousand versions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One thing that the report mentions."""
 
     id: str
@@ -70,6 +73,11 @@ class View:
     def reached(self) -> list[Affected]:
         """What the flaw has reached, without the flawed nodes themselves."""
         return [node for node in self.report.affected if node.distance > 0]
+
+    @cached_property
+    def paths_counted(self) -> bool:
+        """Whether the report says of anything how many paths lead to it."""
+        return any(row.paths is not None for row in self.report.affected)
 
     @property
     def flawed(self) -> list[FlawedNode]:
@@ -155,15 +163,25 @@ class View:
         return ids
 
     def telling(self) -> list[Affected]:
-        """The nearest model and the nearest predictions that have a path: the ones a reader asks about first."""
+        """The model and the predictions that a reader asks about first: the nearest that are in use and not closed.
+
+        Else the nearest; only such as have a path; without any, the nearest entity.
+        """
         found: dict[str, Affected] = {}
-        for node in self.reached:
+        for node in sorted(self.reached, key=lambda node: node.state != "live" or node.resolution is not None):
             if node.kind in ("model", "predictions") and node.kind not in found and self.why(node.id):
                 found[node.kind] = node
         if not found:
             first = next((node for node in self.reached if node.element == "Entity" and self.why(node.id)), None)
             found = {} if first is None else {first.id: first}
         return sorted(found.values(), key=lambda node: (node.distance, node.id))
+
+    def rows(self, identifiers: Iterable[str]) -> Iterator[Affected]:
+        """Those of some nodes that are listed as affected."""
+        for identifier in identifiers:
+            node = self.nodes.get(identifier)
+            if node is not None and node.affected is not None:
+                yield node.affected
 
     def holdings(self, owner: Owner) -> list[tuple[str | None, int]]:
         """How many affected nodes of each kind an owner has; what the list cut counts under no kind."""
@@ -176,7 +194,7 @@ class View:
 
 
 def _is_run(node: Affected) -> bool:
-    return Element(node.element) is Element.ACTIVITY
+    return node.element == Element.ACTIVITY.value
 
 
 def _group(node: Affected) -> tuple[bool, tuple[int, str]]:
@@ -210,31 +228,37 @@ def view(report: ImpactReport) -> View:
         nodes.setdefault(
             subject.id, Node(subject.id, "subject", subject.element, subject.kind, subject.name, None, None)
         )
-    for identifier in _mentioned(report):
+    for identifier, element in _mentioned(report, nodes):
         if identifier not in nodes:
-            nodes[identifier] = _mentioned_node(report, identifier)
+            nodes[identifier] = _mentioned_node(report, identifier, element)
     return View(report, _with_short_versions(nodes), {owner.agent.id: owner for owner in report.owners})
 
 
-def _mentioned(report: ImpactReport) -> Iterator[str]:
+def _mentioned(report: ImpactReport, known: Container[str]) -> Iterator[tuple[str, str]]:
+    """Every id that is not known yet, with the PROV type that its place in the report gives away."""
     for row in report.affected:
-        for step in (*(row.why or ()), *(row.via or ())):
-            yield step.cause
-            yield step.effect
-    for step in report.relations:
-        yield step.cause
-        yield step.effect
+        for steps in (row.why, row.via):
+            yield from _ends(steps or (), known)
+    yield from _ends(report.relations, known)
     for cleared in report.cleared:
-        yield cleared.activity
-    yield from report.time_unknown
-    yield from report.unknown_origin
+        yield cleared.activity, Element.ACTIVITY
+    for identifier in (*report.time_unknown, *report.unknown_origin, *report.look_at_also):
+        yield identifier, Element.ENTITY
 
 
-def _mentioned_node(report: ImpactReport, identifier: str) -> Node:
+def _ends(steps: Iterable[Step], known: Container[str]) -> Iterator[tuple[str, str]]:
+    for step in steps:
+        if step.cause not in known or step.effect not in known:
+            cause, effect = _ELEMENTS.get(step.relation, (Element.ENTITY, Element.ENTITY))
+            yield step.cause, cause
+            yield step.effect, effect
+
+
+def _mentioned_node(report: ImpactReport, identifier: str, element: str) -> Node:
     parts = parse_id(identifier)
     if parts is None:
         name = report.names.get(identifier, identifier)
-        return Node(identifier, "mentioned", "Entity", None, name, None, None)
+        return Node(identifier, "mentioned", element, None, name, None, None)
     return Node(identifier, "mentioned", _element_of(parts.kind), parts.kind, parts.name, parts.version, None)
 
 
@@ -246,33 +270,32 @@ def _element_of(kind: str | None) -> str:
 def _with_short_versions(nodes: dict[str, Node]) -> dict[str, Node]:
     """Cut each digest to the fewest digits that tell it from the other versions of that name."""
     versions: dict[tuple[str | None, str], list[tuple[str, str]]] = defaultdict(list)
-    for node in nodes.values():
-        parts = parse_id(node.id)
-        full = parts.version if parts is not None and parts.version else node.version
+    for identifier, node in nodes.items():
+        full = _full_version(node)
         if full is not None:
-            versions[node.kind, node.name].append((full, node.id))
-    shortened: dict[str, str] = {}
+            versions[node.kind, node.name].append((full, identifier))
     for family in versions.values():
         family.sort()
         for at, (full, identifier) in enumerate(family):
-            beside = [family[other][0] for other in (at - 1, at + 1) if 0 <= other < len(family)]
-            needed = max([_SHORTEST_VERSION, *(_common(full, other) + 1 for other in beside if other != full)])
-            shortened[identifier] = full[:needed] if words.is_digest(full) else full
-    return {
-        identifier: node
-        if identifier not in shortened
-        else Node(
-            node.id, node.part, node.element, node.kind, node.name, shortened[identifier], node.time, node.affected
-        )
-        for identifier, node in nodes.items()
-    }
+            short = full
+            if words.is_digest(full):
+                beside = [family[other][0] for other in (at - 1, at + 1) if 0 <= other < len(family)]
+                needed = _SHORTEST_VERSION
+                while needed < len(full) and any(full[:needed] == one[:needed] for one in beside if one != full):
+                    needed += 1
+                short = full[:needed]
+            if short != nodes[identifier].version:
+                nodes[identifier] = nodes[identifier]._replace(version=short)
+    return nodes
 
 
-def _common(one: str, other: str) -> int:
-    for at, (left, right) in enumerate(zip(one, other, strict=False)):
-        if left != right:
-            return at
-    return min(len(one), len(other))
+def _full_version(node: Node) -> str | None:
+    """The version that an id of graphprov's own carries, which is whole; else what the report says."""
+    if node.id.startswith(PREFIX):
+        version = node.id.partition("@")[2]
+        if version:
+            return unquote(version) if "%" in version else version
+    return node.version
 
 
 def relations(report: ImpactReport) -> dict[tuple[str, str], Step]:

@@ -11,35 +11,20 @@ import math
 import re
 import shlex
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Literal
 
 from rich.cells import cell_len
 
-from graphprov.analysis.report import Cut, ImpactReport
-from graphprov.model.vocabulary import KINDS, Element, RelationType, plural
+from graphprov.analysis.report import Certainty, Cut, How, ImpactReport
+from graphprov.model.vocabulary import KINDS, Element, plural
 
 KIND_ORDER: tuple[str, ...] = ("model", "predictions", "evaluation", "feature-table", "dataset", "code-version")
 """What a reader wants to know first; then other entities by name, then activities by name."""
 
 NO_KIND, NO_RUN_KIND = "entity", "activity"
 """What stands in counts for nodes without a kind of their own."""
-
-VERBS: dict[str, str] = {
-    RelationType.USED: "was used by",
-    RelationType.WAS_GENERATED_BY: "generated",
-    RelationType.WAS_DERIVED_FROM: "went into",
-    RelationType.WAS_INFORMED_BY: "informed",
-    RelationType.SPECIALIZATION_OF: "is, as general or special form,",
-    RelationType.HAD_MEMBER: "is, through membership, in",
-    RelationType.WAS_STARTED_BY: "started",
-    RelationType.WAS_ENDED_BY: "ended",
-    RelationType.WAS_INFLUENCED_BY: "influenced",
-    RelationType.WAS_ASSOCIATED_WITH: "was the plan of",
-    RelationType.WAS_ATTRIBUTED_TO: "answers for",
-    RelationType.SAME_CONTENT_AS: "has the same content as",
-}
-"""Each relation read from cause to effect: `cause VERB effect`."""
 
 CLEARED_BY: dict[str, str] = {
     "precision": "it names what it was made from, and none of that is affected",
@@ -53,6 +38,24 @@ STATES: dict[str, str] = {
     "invalidated": "it was declared invalid",
 }
 """What each state of an entity means."""
+
+CERTAINTIES: dict[Certainty, str] = {
+    "declared": "what is recorded says so in as many words",
+    "inferred": "it follows from what a run used and generated",
+    "possible": "it may be, and nothing recorded rules it out",
+}
+"""What each certainty means, the surest first."""
+
+CLOSED: dict[How, str] = {
+    "rerun": "made again",
+    "deleted": "deleted",
+    "accepted": "accepted",
+    "not-affected": "not affected",
+}
+"""How an owner closed their part of an incident, in the words of a report."""
+
+_CUT = {"why": "paths in full"}
+"""What was cut, where the field's name says it badly."""
 
 _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Cn", "Co"})
 _DIGEST = re.compile(r"[0-9a-f]{12,}")
@@ -90,7 +93,7 @@ def middle(text: str, width: int, *, ellipsis: str = "…") -> str:
     >>> middle("short", 12)
     'short'
     """
-    if len(text) <= 4 * width and cell_len(text) <= width:
+    if len(text) <= 4 * width and cells(text) <= width:
         return text
     if width <= len(ellipsis):
         return ellipsis[:width]
@@ -129,8 +132,11 @@ def when(time: datetime | None, *, unknown: str = "time unknown") -> str:
     >>> when(datetime(2026, 3, 1, tzinfo=UTC))
     '2026-03-01 00:00Z'
     """
-    # Not strftime: it takes ten times as long, and pads no year before 1000 on some systems.
-    return unknown if time is None else utc(time).isoformat(" ", "minutes")[:16] + "Z"
+    if time is None:
+        return unknown
+    # Neither strftime nor isoformat: they take several times as long, and some systems pad no year before 1000.
+    at = utc(time)
+    return f"{at.year:04}-{at.month:02}-{at.day:02} {at.hour:02}:{at.minute:02}Z"
 
 
 def day(time: datetime | None, *, unknown: str = "-") -> str:
@@ -192,6 +198,28 @@ def large(count: int) -> str:
     return f"10^{int(math.log10(count))}"
 
 
+def paths(count: int | Literal["infinite"] | None) -> str:
+    """How many paths there are beside the one that is shown; empty where it was not counted.
+
+    >>> paths(1), paths(12), paths("infinite"), paths(None)
+    ('the only path', 'one of 12 paths', 'one of infinitely many paths, since they can go in a circle', '')
+    """
+    if count is None:
+        return ""
+    if count == "infinite":
+        return "one of infinitely many paths, since they can go in a circle"
+    return "the only path" if count == 1 else f"one of {large(count)} paths"
+
+
+def short_paths(count: int | Literal["infinite"] | None) -> str:
+    """The number of paths for a column.
+
+    >>> short_paths(12), short_paths("infinite"), short_paths(None)
+    ('12', 'infinite', '-')
+    """
+    return "-" if count is None else count if count == "infinite" else large(count)
+
+
 def kind_words(kind: str | None, count: int = 1) -> str:
     """A kind as a noun, without the number.
 
@@ -221,6 +249,17 @@ def kind_rank(kind: str | None) -> tuple[int, str]:
     return len(KIND_ORDER) + (known is not None and known.element is not Element.ENTITY), kind or "~"
 
 
+def open_parts(total: int, closed: Mapping[str, int]) -> str:
+    """How much of what an incident affects is open, and how the rest was closed.
+
+    >>> open_parts(99, {"accepted": 7, "rerun": 80}), open_parts(3, {"rerun": 3})
+    ('open: 12 of 99; 80 rerun, 7 accepted', 'open: 0 of 3; 3 rerun')
+    """
+    done = sorted(((how, n) for how, n in closed.items() if n), key=lambda pair: (-pair[1], pair[0]))
+    told = ", ".join(f"{n:,} {how.replace('-', ' ')}" for how, n in done)
+    return f"open: {total - sum(closed.values()):,} of {total:,}" + (f"; {told}" if told else "")
+
+
 def listed(parts: Iterable[str], *, last: str = "and") -> str:
     """Parts joined as a sentence does.
 
@@ -233,12 +272,27 @@ def listed(parts: Iterable[str], *, last: str = "and") -> str:
 
 def command(report: ImpactReport, *more: str) -> list[str]:
     """What to type to make this report again: the command and its options, each part quoted for a shell."""
-    parts = ["graphprov impact", *(quoted(visible(subject.given)) for subject in report.subjects)]
-    for option, time in (("--since", report.since), ("--until", report.until)):
-        if time is not None:
-            parts.append(f"{option} {iso(time).removesuffix('T00:00:00Z')}")
+    if report.incidents:
+        parts = ["graphprov impact", *(f"--incident {quoted(visible(one.number))}" for one in report.incidents)]
+    else:
+        given = (quoted(visible(subject.given)) for subject in report.subjects)
+        parts = ["graphprov impact", *given, *window_options(report)]
     parts += [f"--kind {quoted(visible(kind))}" for kind in report.kinds or ()]
+    if report.as_known_on is not None:
+        parts.append(f"--as-known-on {iso(report.as_known_on)}")
     return [*parts, *more]
+
+
+def window_options(report: ImpactReport) -> list[str]:
+    """The window of a flaw as options of a command."""
+    bounds = (("--since", report.since), ("--until", report.until))
+    return [f"{option} {iso(time).removesuffix('T00:00:00Z')}" for option, time in bounds if time is not None]
+
+
+def notes(report: ImpactReport) -> list[str]:
+    """What a reader must know, less what the report's other fields say as well."""
+    said = "Look at also: "
+    return [note for note in report.notes if not (report.look_at_also and note.startswith(said))]
 
 
 def cut(one: Cut) -> str:
@@ -248,7 +302,7 @@ def cut(one: Cut) -> str:
     '100 of 2,000 affected are listed; for the rest: give --limit 0'
     """
     total = f"{one.total:,}" if one.total >= 0 else "more"
-    what = visible(one.what).replace("_", " ")
+    what = _CUT.get(one.what) or visible(one.what).replace("_", " ")
     return f"{one.shown:,} of {total} {what} are listed; for the rest: {visible(one.how)}"
 
 

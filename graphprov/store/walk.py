@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -84,18 +84,17 @@ WALKS: dict[EdgeClass, Walk] = {
 }
 """Every class of relation that is walked; that of the use of code is told from the other uses afterwards."""
 
-AGAINST = frozenset(edge_class for edge_class, walk in WALKS.items() if not walk.along) - {
+_AGAINST = frozenset(edge_class for edge_class, walk in WALKS.items() if not walk.along) - {
     EdgeClass.SAME,
     EdgeClass.PLAN,
 }
-"""Those that one query asks for together, where few nodes are asked about: walked against their arrows."""
-INFLUENCES = (EdgeClass.INFLUENCE, EdgeClass.START, EdgeClass.END)
+_INFLUENCES = (EdgeClass.INFLUENCE, EdgeClass.START, EdgeClass.END)
 _SPECIAL = (EdgeClass.SPECIALISATION, EdgeClass.MENTION)
 _UP = (EdgeClass.GENERAL, EdgeClass.GENERAL_MENTION, EdgeClass.GENERAL_USE)
 
-Edges = tuple[Ints, Ints, Ints]
+_Edges = tuple[Ints, Ints, Ints]
 """Causes, effects and times, as the store numbers and tells them."""
-Found = dict[EdgeClass, list[Edges]]
+_Found = dict[EdgeClass, list[_Edges]]
 
 
 def downstream(
@@ -124,21 +123,21 @@ def downstream(
         frontier = search.hop(frontier)
         if told is not None:
             told(search.all.count)
-    return search.assembled()
+    around = search.found.neighbourhood(search.all)
+    if shape["code_uses"]:
+        mark_code(store, around)
+    return around
 
 
 @dataclass
 class Search:
     """A search in progress: what was found, and which nodes were reached as what."""
 
-    AHEAD: ClassVar = 1
-    """Which end of a relation lies ahead: the effect."""
-
     store: Store
     shape: Mapping[str, Any]
     subjects: Ints
     known_on: datetime | None
-    found: Found = field(default_factory=dict)
+    found: Collected = field(default_factory=lambda: Collected())
 
     def __post_init__(self) -> None:
         self.all = Seen()
@@ -161,46 +160,38 @@ class Search:
 
     def hop(self, frontier: dict[Reached, Ints]) -> dict[Reached, Ints]:
         """Follow every relation that leaves the frontier; the next one."""
-        leaving = {edge_class: self.leaving(edge_class, frontier) for edge_class in self._classes}
-        edges = self.narrow(leaving) if _is_narrow(frontier) else {}
+        leaving = {edge_class: self._leaving(edge_class, frontier) for edge_class in self._classes}
+        edges = self._narrow(leaving) if _is_narrow(frontier) else {}
         for edge_class, nodes in leaving.items():
             if edge_class not in edges and len(nodes):
-                edges[edge_class] = self.wide(edge_class, nodes)
+                edges[edge_class] = self._wide(edge_class, nodes)
         reached: dict[Reached, list[Ints]] = {}
         for edge_class, parts in edges.items():
-            self.found.setdefault(edge_class, []).extend(parts)
-            ahead = [part[self.AHEAD] for part in parts]
-            self.all.add(*ahead)
-            for as_what in self.arrives(WALKS[edge_class]):
-                reached.setdefault(as_what, []).extend(ahead)
-        return {as_what: self._seen[as_what].add(*ahead) for as_what, ahead in reached.items()}
+            for part in parts:
+                self.found.add(edge_class, *part)
+            effects = [effects for _, effects, _ in parts]
+            self.all.add(*effects)
+            for as_what in WALKS[edge_class].reaches:
+                reached.setdefault(as_what, []).extend(effects)
+        return {as_what: self._seen[as_what].add(*effects) for as_what, effects in reached.items()}
 
-    def departs(self, walk: Walk) -> tuple[Reached, ...]:
-        """As what a node must have been reached for a relation to be followed from it."""
-        return walk.leaves
-
-    def arrives(self, walk: Walk) -> tuple[Reached, ...]:
-        """As what the node ahead is reached then."""
-        return walk.reaches
-
-    def leaving(self, edge_class: EdgeClass, frontier: dict[Reached, Ints]) -> Ints:
-        """The nodes of the frontier from which relations of a class are followed."""
-        nodes = union([frontier[as_what] for as_what in self.departs(WALKS[edge_class]) if as_what in frontier])
+    def _leaving(self, edge_class: EdgeClass, frontier: dict[Reached, Ints]) -> Ints:
+        nodes = _union([frontier[as_what] for as_what in WALKS[edge_class].leaves if as_what in frontier])
         return nodes[~np.isin(nodes, self.subjects)] if edge_class in _SPECIAL else nodes
 
-    def narrow(self, leaving: dict[EdgeClass, Ints]) -> Found:
+    def _narrow(self, leaving: dict[EdgeClass, Ints]) -> _Found:
         """One query for all types of relation that are walked against their arrows."""
-        against = {edge_class: nodes for edge_class, nodes in leaving.items() if edge_class in AGAINST}
+        against = {edge_class: nodes for edge_class, nodes in leaving.items() if edge_class in _AGAINST}
         rows = self.store.ask(
             "hop_against",
-            nodes=union(list(against.values())).tolist(),
+            nodes=_union(list(against.values())).tolist(),
             entered=against.get(EdgeClass.GENERATION, _NONE).tolist(),
-            general=union([against.get(edge_class, _NONE) for edge_class in _SPECIAL]).tolist(),
+            general=_union([against.get(edge_class, _NONE) for edge_class in _SPECIAL]).tolist(),
             known_on=self.known_on,
         ).rows
-        found: Found = {edge_class: [] for edge_class in against}
+        found: _Found = {edge_class: [] for edge_class in against}
         for relation, *columns in rows:
-            causes, effects, times = as_edges(*columns)
+            causes, effects, times = _edges(*columns)
             for edge_class, nodes in against.items():
                 if WALKS[edge_class].relation == relation:
                     mine = np.isin(causes, nodes)
@@ -208,20 +199,20 @@ class Search:
                     found[edge_class].append((causes[mine], effects[mine], time))
         return found
 
-    def wide(self, edge_class: EdgeClass, nodes: Ints) -> list[Edges]:
+    def _wide(self, edge_class: EdgeClass, nodes: Ints) -> list[_Edges]:
         """A query for one type of relation."""
         if edge_class is EdgeClass.SAME:
             return same_content(self.store, nodes, self.known_on)
         name, parameters = self._question(edge_class)
         relation = None if edge_class is EdgeClass.PLAN else WALKS[edge_class].relation
         rows = in_parts(self.store, store_text(name, relation=relation), "frontier", nodes, **parameters)
-        return [as_edges(*row) for row in rows]
+        return [_edges(*row) for row in rows]
 
     def _question(self, edge_class: EdgeClass) -> tuple[str, dict[str, Any]]:
         walk = WALKS[edge_class]
         if edge_class is EdgeClass.PLAN:
             return "hop_plans", {"known_on": self.known_on}
-        if edge_class in INFLUENCES:
+        if edge_class in _INFLUENCES:
             name = "hop_influence"
         elif walk.along:
             name = "hop_along"
@@ -231,20 +222,29 @@ class Search:
             name = "hop_downstream_timed" if walk.timed and "time" in self.shape["keys"] else "hop_downstream"
         return (name, {}) if self.known_on is None else (f"{name}_known", {"known_on": self.known_on})
 
-    def assembled(self) -> Neighbourhood:
-        """All that was found, by position; uses of code told from other uses."""
-        marks = self.all.marks
+
+class Collected:
+    """Edges as they are found, and at the end as columns by position."""
+
+    def __init__(self) -> None:
+        self._found: _Found = {}
+
+    def add(self, edge_class: EdgeClass, causes: Ints, effects: Ints, times: Ints | None = None) -> None:
+        """Keep some edges of one class; without times, none is known."""
+        unknown = np.full(len(causes), UNKNOWN_TIME, np.int64) if times is None else times
+        self._found.setdefault(edge_class, []).append((causes, effects, unknown))
+
+    def neighbourhood(self, nodes_found: Seen) -> Neighbourhood:
+        """All that was found, by position."""
+        marks = nodes_found.marks
         nodes: Ints = np.flatnonzero(marks)
         position: Ints = np.cumsum(marks) - 1
-        edges = [part for parts in self.found.values() for part in parts]
-        classes = [np.full(len(part[0]), edge, np.int8) for edge, parts in self.found.items() for part in parts]
+        edges = [part for parts in self._found.values() for part in parts]
+        classes = [np.full(len(part[0]), edge, np.int8) for edge, parts in self._found.items() for part in parts]
         cause, effect, time = (np.concatenate([_NONE, *(part[i] for part in edges)]) for i in range(3))
-        around = Neighbourhood(
+        return Neighbourhood(
             nodes, position[cause], position[effect], np.concatenate([np.empty(0, np.int8), *classes]), time
         )
-        if self.shape["code_uses"]:
-            _mark_code(self.store, around)
-        return around
 
 
 class Seen:
@@ -259,6 +259,13 @@ class Seen:
         """By number, whether a node was found."""
         found: Bools = self._place >= 0
         return found
+
+    def among(self, numbers: Ints) -> Bools:
+        """Which of some nodes were found."""
+        known = np.zeros(len(numbers), np.bool_)
+        fits = numbers < len(self._place)
+        known[fits] = self._place[numbers[fits]] >= 0
+        return known
 
     def add(self, *columns: Ints) -> Ints:
         """Mark these; those that are new, each once."""
@@ -299,8 +306,7 @@ def _is_narrow(frontier: Mapping[Reached, Ints]) -> bool:
     return max(len(nodes) for nodes in frontier.values()) <= _NARROW
 
 
-def as_edges(causes: list[int], effects: list[int], times: list[int] | None = None) -> Edges:
-    """Relations as a query tells them, as columns."""
+def _edges(causes: list[int], effects: list[int], times: list[int] | None = None) -> _Edges:
     unknown = np.full(len(causes), UNKNOWN_TIME, np.int64)
     return (
         np.array(causes, np.int64),
@@ -309,26 +315,25 @@ def as_edges(causes: list[int], effects: list[int], times: list[int] | None = No
     )
 
 
-def union(columns: list[Ints]) -> Ints:
-    """The numbers in some columns, each once."""
+def _union(columns: list[Ints]) -> Ints:
     if len(columns) == 1:
         return columns[0]
     return np.unique(np.concatenate([_NONE, *columns]))
 
 
-def same_content(store: Store, frontier: Ints, known_on: datetime | None) -> list[Edges]:
+def same_content(store: Store, frontier: Ints, known_on: datetime | None) -> list[_Edges]:
     """Both ways between what stands for a content and all else that has it: few edges, however many have it."""
     if known_on is not None:
         rows: Iterable[tuple[Any, ...]] = [same_content_known(store, frontier.tolist(), known_on)]
     else:
         rows = in_parts(store, store_text("hop_same_content"), "frontier", frontier, empty=list(EMPTY_DIGESTS))
-    found: list[Edges] = []
+    found: list[_Edges] = []
     for hubs, others in rows:
-        found += [as_edges(hubs, others), as_edges(others, hubs)]
+        found += [_edges(hubs, others), _edges(others, hubs)]
     return found
 
 
-def _mark_code(store: Store, around: Neighbourhood) -> None:
+def mark_code(store: Store, around: Neighbourhood) -> None:
     """Tell the uses of code from the other uses."""
     uses = around.of(EdgeClass.USE)
     rows = in_parts(store, store_text("code_among"), "numbers", around.nodes[np.unique(around.cause[uses])])

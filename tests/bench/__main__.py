@@ -14,6 +14,7 @@ PARTS = {
     "impact": "Impact",
     "documents": "PROV documents",
     "validation": "Validation",
+    "forms": "Forms of a report",
 }
 
 

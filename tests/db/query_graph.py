@@ -27,7 +27,9 @@ RELATIONS = {
     "member": RelationType.HAD_MEMBER,
     "withdrawn": RelationType.WAS_INVALIDATED_BY,
     "of": RelationType.SPECIALIZATION_OF,
-    "about": "ABOUT",
+    "about": RelationType.ABOUT,
+    "entry": RelationType.ENTRY_OF,
+    "said": RelationType.SAID_BY,
 }
 
 _NODE = re.compile(r"(\S+) : (\S+)(.*)")
@@ -37,8 +39,8 @@ _PROPERTY = re.compile(r"(\S+?)=(\[[^]]*\]|\S+)")
 CREATE_NODES = "UNWIND $rows AS row CREATE (n:$(row.labels)) SET n = row.properties"
 CREATE_RELATIONS = """
 UNWIND $rows AS row
-MATCH (a:Entity|Activity|Agent|Incident {id: row.a})
-MATCH (b:Entity|Activity|Agent|Incident {id: row.b})
+MATCH (a:Entity|Activity|Agent {id: row.a})
+MATCH (b:Entity|Activity|Agent {id: row.b})
 CREATE (a)-[r:$(row.type)]->(b) SET r = row.properties
 """
 
@@ -70,8 +72,6 @@ def statements(text: str) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def _element(kind: str) -> str:
-    if kind == "incident":
-        return "Incident"
     return KINDS[kind].element.value if kind in KINDS else Element.ENTITY.value
 
 

@@ -21,7 +21,7 @@ from graphprov.exchange.importing import import_files, import_items
 from graphprov.model.metadata import Quantity
 from graphprov.model.statements import Activity, Agent, Entity, Relation, digest
 from graphprov.model.statements import Statement as Recorded
-from graphprov.model.vocabulary import Element, RelationType
+from graphprov.model.vocabulary import TARGET_TYPE, Element, RelationType
 from graphprov.store import Store
 
 DATA, RUN, PERSON = "urn:graphprov:dataset:x@1", "urn:graphprov:training:t@1", "urn:graphprov:person:ada"
@@ -89,6 +89,25 @@ EVERYTHING: list[Recorded] = [
         target="urn:graphprov:data-source:acme",
         target_element=Element.AGENT,
         metadata={"since": "2026-03"},
+    ),
+    Entity(
+        id="urn:graphprov:incident-entry:i@e1",
+        kind="incident-entry",
+        metadata={"what": "amended", "said_at": MARCH, "since": MARCH, "removed": ["until"], "told": b"\0\1"},
+    ),
+    Relation(
+        type=RelationType.ENTRY_OF, source="urn:graphprov:incident-entry:i@e1", target="urn:graphprov:incident:i@1"
+    ),
+    Relation(type=RelationType.SAID_BY, source="urn:graphprov:incident-entry:i@e1", target=PERSON),
+    Relation(
+        type=RelationType.ABOUT, source="urn:graphprov:incident-entry:i@e1", target=RUN, target_element="Activity"
+    ),
+    Relation(
+        type=RelationType.ABOUT,
+        source="urn:graphprov:incident-entry:i@e1",
+        target="http://example.org/eve",
+        target_element=Element.AGENT,
+        metadata={TARGET_TYPE: "Agent"},
     ),
     Relation(
         type=RelationType.WAS_INFLUENCED_BY,

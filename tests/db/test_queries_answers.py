@@ -76,7 +76,7 @@ def graph(store: Store) -> Callable[[str], None]:
 
     def put(text: str) -> None:
         def work(tx: Any) -> None:
-            tx.run("MATCH (n:Entity|Activity|Agent|Incident) DETACH DELETE n").consume()
+            tx.run("MATCH (n:Entity|Activity|Agent) DETACH DELETE n").consume()
             for cypher, rows in statements(text):
                 tx.run(cypher, {"rows": rows}).consume()
 
@@ -610,18 +610,117 @@ def test_deliveries_of(ask: Ask) -> None:
 INCIDENT = (
     PIPELINE
     + """
-    INC-1 : incident reason=campus state=open since=2026-03-01 until=2026-05-01 found_at=2026-06-01 found_by=eve
+    INC-1 : incident reason=campus since=2026-03-01 until=2026-05-01
     INC-1 -about-> acme
-    INC-2 : incident reason=old state=resolved found_at=2025-01-01
+    W-1 : incident-entry what=opened said_at=2026-06-02 found_at=2026-06-01 found_by=eve severity=high
+    W-1 -entry-> INC-1
+    W-1 -said-> ada
+    INC-2 : incident reason=old
     INC-2 -about-> users
+    W-2 : incident-entry what=opened said_at=2025-01-01 found_at=2025-01-01
+    W-2 -entry-> INC-2
+    W-3 : incident-entry what=closed said_at=2025-02-01
+    W-3 -entry-> INC-2
 """
 )
 
 
 def test_open_incidents(ask: Ask) -> None:
-    assert ask(INCIDENT, "open_incidents") == [
-        ("INC-1", "campus", "acme", "data-source", "2026-03-01", "2026-05-01", "2026-06-01", "eve")
+    row = ("INC-1", "campus", "high", "acme", "data-source", "2026-03-01", "2026-05-01", "2026-06-01", "eve")
+    assert ask(INCIDENT, "open_incidents") == [row]
+    amended = """
+    W-4 : incident-entry what=amended said_at=2026-06-03 since=2026-02-01 removed=[until] severity=low
+    W-4 -entry-> INC-1
+    W-5 : incident-entry what=reopened said_at=2026-01-01
+    W-5 -entry-> INC-2
+    """
+    assert ask(INCIDENT + amended, "open_incidents") == [
+        ("INC-1", "campus", "low", "acme", "data-source", "2026-02-01", None, "2026-06-01", "eve"),
+        ("INC-2", "old", None, "users", "dataset", None, None, "2025-01-01", None),
     ]
+    again = "W-6 : incident-entry what=closed said_at=2026-06-04\nW-6 -entry-> INC-1"
+    assert ask(INCIDENT + again, "open_incidents") == []
+
+
+def test_open_incidents_knows_those_of_an_older_release(ask: Ask) -> None:
+    old = """
+    INC-8 : incident reason=campus state=open found_at=2026-06-01 found_by=eve
+    INC-9 : incident reason=gone state=resolved found_at=2026-06-01 found_by=eve
+    """
+    assert ask(old, "open_incidents") == [("INC-8", "campus", None, None, None, None, None, "2026-06-01", "eve")]
+
+
+TOLD = (
+    INCIDENT
+    + """
+    T-1 : incident-entry what=notified said_at=2026-06-03 way=smtp to=ada@example.org parts=2 new=2
+    T-1 -entry-> INC-1
+    T-1 -about-> ada
+    T-2 : incident-entry what=notified said_at=2026-06-04 way=webhook to=https://hooks.example parts=1 new=1
+    T-2 -entry-> INC-1
+    T-2 -about-> bob
+    T-3 : incident-entry what=acknowledged said_at=2026-06-05 note=sure
+    T-3 -entry-> INC-1
+    T-3 -about-> ada
+    T-3 -said-> ada
+    T-4 : incident-entry what=acknowledged said_at=2026-06-05
+    T-4 -entry-> INC-1
+    T-4 -about-> bob
+    T-5 : incident-entry what=unacknowledged said_at=2026-06-06
+    T-5 -entry-> INC-1
+    T-5 -about-> bob
+    T-6 : incident-entry what=resolved said_at=2026-06-07 how=rerun note=again
+    T-6 -entry-> INC-1
+    T-6 -about-> antispam@2, march@1
+    T-7 : incident-entry what=unresolved said_at=2026-06-08
+    T-7 -entry-> INC-1
+    T-7 -about-> march@1
+"""
+)
+
+
+def test_who_was_told(ask: Ask) -> None:
+    assert ask(TOLD, "who_was_told", incident="INC") == [
+        ("INC-1", "bob", "2026-06-04", "webhook", "https://hooks.example", 1, None),
+        ("INC-1", "ada", "2026-06-03", "smtp", "ada@example.org", 2, "2026-06-05"),
+    ]
+
+
+def test_history_of_incident(ask: Ask) -> None:
+    rows = ask(TOLD, "history_of_incident", incident="INC-1")
+    assert [row[1:5] for row in rows[:3]] == [
+        ("2026-06-02", "ada", "opened", []),
+        ("2026-06-03", None, "notified", ["ada"]),
+        ("2026-06-04", None, "notified", ["bob"]),
+    ]
+    assert rows[-2][1:] == (
+        "2026-06-07",
+        None,
+        "resolved",
+        ["antispam@2", "march@1"],
+        "rerun",
+        None,
+        None,
+        None,
+        "again",
+    )
+    assert ask(TOLD, "history_of_incident", incident="nothing") == []
+
+
+def test_still_open_by_owner(ask: Ask) -> None:
+    assert ask(INCIDENT, "still_open_by_owner", incident="INC-1") == [
+        ("ada", "ada@example.org", 1, 1, 2, ["antispam@2"]),
+        ("bob", None, 1, 1, 4, ["march@1"]),
+    ]
+    assert ask(TOLD, "still_open_by_owner", incident="INC-1") == [("bob", None, 1, 1, 4, ["march@1"])]
+    nobodys = "copy@1 : dataset\ncopy@1 -from-> bl@2"
+    assert ask(INCIDENT + nobodys, "still_open_by_owner", incident="INC-1")[-1] == (None, None, 1, 1, 1, ["copy@1"])
+    wider = "W-4 : incident-entry what=amended said_at=2026-06-03 removed=[until]\nW-4 -entry-> INC-1"
+    rows = ask(INCIDENT + wider, "still_open_by_owner", incident="INC-1")
+    assert {row[0]: row[5] for row in rows} == {
+        "ada": ["antispam@2"],
+        "bob": ["antispam@3", "march@1", "may@1"],
+    }
 
 
 def test_incidents_behind(ask: Ask) -> None:
@@ -632,6 +731,11 @@ def test_incidents_behind(ask: Ask) -> None:
     assert [row[2] for row in ask(again, "incidents_behind", artifact="march")] == ["bl@2"]
     general = INCIDENT.replace("INC-1 -about-> acme", "INC-1 -about-> bl")
     assert [row[2] for row in ask(general, "incidents_behind", artifact="march")] == ["bl@2"]
+    narrower = "W-4 : incident-entry what=amended said_at=2026-06-03 since=2026-04-01\nW-4 -entry-> INC-1"
+    assert ask(INCIDENT + narrower, "incidents_behind", artifact="march") == []
+    assert [row[2] for row in ask(TOLD, "incidents_behind", artifact="march")] == ["bl@2"]
+    closed = "W-4 : incident-entry what=closed said_at=2026-06-03\nW-4 -entry-> INC-1"
+    assert ask(INCIDENT + closed, "incidents_behind", artifact="march") == []
 
 
 # -- names -----------------------------------------------------------------------------------------------------------

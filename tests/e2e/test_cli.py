@@ -127,15 +127,34 @@ def test_impact_of_something_that_nothing_came_from_exits_with_zero(recorded: Pa
     assert (answer.code, "nothing" in answer.out.lower()) == (0, True)
 
 
-@pytest.mark.parametrize("suffix", ["html", "json", "md", "csv", "txt"])
+@pytest.mark.parametrize("suffix", ["html", "json", "md", "csv", "txt", "parquet", "mmd", "dot"])
 def test_the_suffix_of_the_output_chooses_the_form(recorded: Path, suffix: str) -> None:
     answer = graphprov("impact", "ip-blacklist", "--output", f"report.{suffix}", cwd=recorded)
     assert answer.code == 1
     assert f"report.{suffix}" in answer.out
-    written = (recorded / f"report.{suffix}").read_text(encoding="utf-8")
+    content = (recorded / f"report.{suffix}").read_bytes()
+    if suffix == "parquet":
+        assert content.startswith(b"PAR1")
+        return
+    written = content.decode()
     assert "antispam" in written
     if suffix == "csv":
         assert len(list(csv.DictReader(io.StringIO(written)))) == 6
+
+
+def test_python_gets_a_report_that_shows_and_writes_itself(recorded: Path) -> None:
+    program = """
+import graphprov as gp
+report = gp.impact("ip-blacklist")
+print(repr(report), type(report) is gp.ImpactReport, len(report.to_frame()), report.write("by-python.md"))
+print(report._repr_html_().startswith("<div"), gp.lineage("antispam")._repr_html_().count("<g "))
+"""
+    python = Path(sysconfig.get_path("scripts")) / "python"
+    done = subprocess.run([str(python), "-c", program], capture_output=True, text=True, cwd=recorded, timeout=120)
+    assert done.stdout.splitlines() == [
+        "<ImpactReport of ip-blacklist: 6 affected, 1 owner> True 6 by-python.md",
+        "True 6",
+    ], done.stderr
 
 
 def test_a_limit_cuts_the_list_and_says_so(recorded: Path) -> None:
@@ -155,12 +174,19 @@ def test_a_file_stands_for_its_content(recorded: Path) -> None:
         (["impact", "ip-blacklst"], 3, "ip-blacklist (dataset, 3 versions)"),
         (["impact", "acme-threat-intel", "--since", "2027"], 3, "at other times"),
         (["impact", "ip-blacklist", "--since", "soon"], 2, "'soon' is no time"),
+        (["impact", "ip-blacklist", "--output", "report.mdd"], 2, "the suffix '.mdd' does not say"),
+        (["impact", "ip-blacklist", "--format", "makrdown"], 2, "'makrdown'"),
         (["impact", "ip-blacklist", "--since", "2026-05", "--until", "2026-03"], 2, "the window is empty"),
         (["impact", "train-antispam"], 3, "could be any of 3"),
         (["show", ""], 2, "empty name"),
         (["query", "no_such_question"], 3, "nearest"),
         (["guide", "no-such-page"], 3, "nearest"),
-        (["impact"], 2, "Missing argument"),
+        (["impact"], 2, "no subject was given"),
+        (["impact", "ip-blacklist", "--incident", "x"], 2, "leave out SUBJECT"),
+        (["impact", "--incident", "x"], 3, "no incident 'x'"),
+        (["impact", "ip-blacklist", "--diff", "untill=2026"], 2, "until=..."),
+        (["impact", "ip-blacklist", "--diff", "until=2026", "--format", "html"], 2, "does not come as html"),
+        (["incident", "show", "x"], 3, "graphprov incident open"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -243,7 +269,9 @@ def test_a_pipe_gets_no_colour_and_no_boxes(recorded: Path) -> None:
         assert command[0] == "lineage" or not set(out) & set("┌┏╭│┃")
 
 
-@pytest.mark.parametrize("command", ["", "impact", "lineage", "list", "query", "add", "db", "demo"])
+@pytest.mark.parametrize(
+    "command", ["", "impact", "incident", "incident notify", "lineage", "list", "query", "add", "db", "demo"]
+)
 def test_the_help_is_as_reviewed(command: str, snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"NO_COLOR": "1", "COLUMNS": "80", "TERMINAL_WIDTH": "80", "TERM": "dumb"}.items():
         monkeypatch.setenv(name, value)

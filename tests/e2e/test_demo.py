@@ -178,12 +178,12 @@ def test_every_delivery_is_recorded_with_its_source_and_time(told, ids, settings
 
 
 def test_the_incident_that_amara_opened_stands_in_the_graph(told, settings):
-    with graphprov.connect(settings) as store:
-        rows = store.run(
-            "MATCH (i:Incident {state: 'open'})-[:ABOUT]->(s:DataSource)"
-            " RETURN s.name, i.since, i.until, i.found_by, i.found_at"
-        ).rows
-    assert rows == [(VENDOR, *WINDOW, "amara", FOUND_AT)]
+    (incident,) = graphprov.incidents.find(settings=settings)
+    assert [subject.name for subject in incident.subjects] == [VENDOR]
+    assert (incident.since, incident.until, incident.found_by, incident.found_at) == (*WINDOW, "amara", FOUND_AT)
+    assert [(entry.what, entry.by) for entry in incident.history] == [("opened", "urn:graphprov:person:amara")]
+    report = graphprov.impact(incident=incident.number, settings=settings)
+    assert (report.affected, report.resolved) == (told.report.affected, {})
 
 
 def test_a_second_run_trains_nothing_sends_nothing_and_says_the_same(told, settings):

@@ -14,6 +14,7 @@ from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 from oracle import Flow, World
 
+from graphprov.analysis.behind import behind, touch
 from graphprov.analysis.counting import count_paths
 from graphprov.analysis.flaw import Flaw, ResolvedFlaw
 from graphprov.analysis.impact import impact
@@ -31,6 +32,7 @@ from graphprov.model.vocabulary import Element
 from graphprov.store import Store
 from graphprov.store.neighbourhood import UNKNOWN_TIME, EdgeClass, Neighbourhood
 
+NUMBERS = "CYPHER 5 MATCH (n:Entity|Activity) RETURN n.id, id(n)"
 KINDS = ("dataset", "model", "predictions", "code-version")
 DAYS = st.one_of(st.none(), st.integers(1, 6), st.integers(1, 6))
 INFLUENCES = {
@@ -341,6 +343,34 @@ def check_report(report: ImpactReport, world: World, start: set[str], subjects: 
     assert report.complete == (not report.cut)
     assert not report.cut or numbers is None
     assert report.total == len(beyond)
+
+
+@given(world=worlds(), data=st.data())
+@settings(max_examples=15, phases=[Phase.reuse, Phase.generate])
+def test_asked_from_the_other_end_it_is_the_same(store: Store, world: World, data: st.DataObject) -> None:
+    empty(store)
+    store.write(records(statements(world)))
+    number = {row[0].removeprefix("ex:"): row[1] for row in store.run(NUMBERS).rows}
+    nodes = [*world.entities, *world.activities]
+    for _ in range(3):
+        start = data.draw(st.lists(st.sampled_from(nodes), min_size=1, max_size=3, unique=True))
+        subjects = data.draw(st.lists(st.sampled_from(start), max_size=2))
+        asked_for = data.draw(st.lists(st.sampled_from(nodes), min_size=1, max_size=2, unique=True))
+        note(f"{start} {subjects} {asked_for}")
+        found = behind(store, [number[name] for name in asked_for]).reached_from(
+            [number[name] for name in start], [number[name] for name in subjects]
+        )
+        flow = Flow(world, set(start), set(subjects))
+        sure, distances = oracle.certainties(world, set(start), set(subjects)), flow.reached()
+        for name in asked_for:
+            told = touch(store, found, number[name])
+            assert (told is not None) == (name in distances), name
+            if told is not None:
+                assert (told.distance, told.certainty.word) == (distances[name], sure[name])
+                steps = [(s.relation, s.effect.removeprefix("ex:"), s.cause.removeprefix("ex:")) for s in told.why]
+                assert len(steps) == told.distance
+                if steps:
+                    check_path(flow, steps, name)
 
 
 def said_by(store: Store, flaw: Flaw, known_on: datetime | None = None) -> dict[str, Any] | str:

@@ -13,6 +13,8 @@ import graphprov.errors
 from graphprov.cli.app import app
 from graphprov.cli.guide import DOCS, topics
 from graphprov.errors import GraphprovError
+from graphprov.report import FORMATS
+from graphprov.report.columns import COLUMNS
 from graphprov.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +49,26 @@ def test_readme_lists_every_error_with_its_exit_code() -> None:
         assert f"`{error.__name__}`" in table[str(error.exit_code)]
 
 
+def reports_page() -> str:
+    """The page on reports with the table of columns made from the columns themselves."""
+    page = (DOCS / "reports.md").read_text(encoding="utf-8")
+    before, _, rest = page.partition("<!-- columns:begin -->\n")
+    after = rest.partition("<!-- columns:end -->\n")[2]
+    rows = "| column | type | what it says |\n| --- | --- | --- |\n"
+    rows += "".join(f"| `{column.name}` | {column.type} | {column.says} |\n" for column in COLUMNS)
+    return f"{before}<!-- columns:begin -->\n{rows}<!-- columns:end -->\n{after}"
+
+
+def test_the_page_on_reports_lists_the_columns() -> None:
+    written = (DOCS / "reports.md").read_text(encoding="utf-8")
+    assert written == reports_page(), "run `python -m tests.unit.test_docs` to write it anew"
+
+
+def test_the_page_on_reports_lists_the_forms_with_their_suffixes() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| .*? \| (`\..*?) \| ", (DOCS / "reports.md").read_text(encoding="utf-8"), re.M)
+    assert {form: tuple(re.findall(r"`(.*?)`", suffixes)) for form, suffixes in rows} == FORMATS
+
+
 @pytest.mark.parametrize(
     "command", ["impact", "lineage", "list", "show", "log", "queries", "query", "add", "status", "sync"]
 )
@@ -63,3 +85,4 @@ def test_every_guide_that_the_texts_name_exists() -> None:
 
 if __name__ == "__main__":
     (DOCS / "commands.md").write_text(commands_page(), encoding="utf-8")
+    (DOCS / "reports.md").write_text(reports_page(), encoding="utf-8")

@@ -14,6 +14,7 @@ CODES = {
     "UnknownReference": 3,
     "AmbiguousReference": 3,
     "EmptyFlaw": 3,
+    "PartsOpen": 1,
     "DatabaseAway": 4,
     "WrongPassword": 4,
     "EngineError": 5,

@@ -10,9 +10,10 @@ from rich.console import Console
 
 from graphprov.report import render_text, to_text
 from graphprov.report.text import lines
+from tests.sample_incident import incident_report
 from tests.sample_reports import cut_report, demo_report, empty_report, hostile_report
 
-REPORTS = {"demo": demo_report, "cut": cut_report, "empty": empty_report}
+REPORTS = {"demo": demo_report, "incident": incident_report, "cut": cut_report, "empty": empty_report}
 
 
 @pytest.mark.parametrize("width", [80, 120])

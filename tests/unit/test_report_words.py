@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -16,6 +16,7 @@ ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
 
 
 @given(ANY_TEXT)
+@settings(deadline=None)
 def test_visible_text_has_nothing_hidden_and_is_one_line(text):
     safe = words.visible(text)
     assert not [char for char in safe if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp", "Co", "Cn"}]
@@ -24,6 +25,7 @@ def test_visible_text_has_nothing_hidden_and_is_one_line(text):
 
 
 @given(ANY_TEXT, st.integers(1, 40))
+@settings(deadline=None)
 def test_a_shortened_text_fits_and_keeps_both_ends(text, width):
     safe = words.visible(text)
     short = words.middle(safe, width)

@@ -13,7 +13,7 @@ from graphprov.documents.native import own_relation_statement
 from graphprov.documents.properties import JSON
 from graphprov.documents.terms import PROV
 from graphprov.model.statements import Activity, Agent, Entity
-from graphprov.model.vocabulary import KINDS, RELATIONS, Element, RelationType
+from graphprov.model.vocabulary import KINDS, RELATIONS, TARGET_TYPE, Element, RelationType
 
 ONTOLOGY = URIRef(VOCABULARY.rstrip("#"))
 CLASS_OF_KIND = {
@@ -56,11 +56,13 @@ def own_relations() -> dict[str, RelationType]:
     """Relations that PROV does not have and that people state, by the name under which they are exported."""
     found = {}
     for type_ in RELATIONS:
-        try:
-            statement = own_relation_statement(type_, "x:source", "x:target", {})
-        except KeyError:
-            continue
-        found[statement.attributes[0][0].removeprefix(VOCABULARY)] = type_
+        for said in ({}, *({TARGET_TYPE: element.value} for element in Element)):
+            try:
+                statement = own_relation_statement(type_, "x:source", "x:target", said)
+            except KeyError:
+                continue
+            names = {name for name, _ in statement.attributes if name.startswith(VOCABULARY)}
+            found |= {name.removeprefix(VOCABULARY): type_ for name in names}
     return found
 
 

@@ -1,0 +1,1 @@
+"""Telling the owners: one message each about their part of an incident, by file, e-mail or webhook."""

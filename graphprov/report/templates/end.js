@@ -1,0 +1,4 @@
+
+  startPicture();
+  if (table) startTable();
+})();
