@@ -116,6 +116,8 @@ def resolve_flaw(store: Store, flaw: Flaw) -> ResolvedFlaw:
         found = _stands_for(store, reference)
         chosen = 0
         for number, id_, kind, name, version, itself, carries, times in found:
+            if kind in BOOKKEEPING:  # attributed to whom the flaw is about, by a document
+                continue
             inside = flaw.within(times)
             if times and not (itself or inside):
                 continue

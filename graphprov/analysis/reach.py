@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from graphprov.analysis.bookkeeping import without_bookkeeping
 from graphprov.analysis.flaw import Flaw, ResolvedFlaw, resolve_flaw
 from graphprov.analysis.spread import Bools, Spread, spread
 from graphprov.store import Store
@@ -51,7 +52,7 @@ def reach(store: Store, flaw: Flaw, *, told: Callable[[int], None] | None = None
         EmptyFlaw: The window selects nothing; carries what there is.
     """
     resolved = resolve_flaw(store, flaw)
-    around = downstream(store, resolved.numbers, told=told)
+    around = without_bookkeeping(store, downstream(store, resolved.numbers, told=told))
     flawed = around.positions(resolved.numbers)
     precise = _precise_generations(store, around)
     result = spread(around, flawed, precise)
