@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from graphprov.analysis.bookkeeping import without_bookkeeping
 from graphprov.analysis.flaw import Flaw, ResolvedFlaw
 from graphprov.analysis.paths import Paths, ids_at, steps
 from graphprov.analysis.reach import Reach, earliest_times, precise_generations
@@ -71,7 +72,7 @@ def behind(store: Store, numbers: Iterable[int], *, known_on: datetime | None = 
         known_on: Only what the store had learnt by then.
     """
     shape = store.ask("shape").dicts()[0]
-    around = upstream(store, numbers, shape=shape, known_on=known_on)
+    around = without_bookkeeping(store, upstream(store, numbers, shape=shape, known_on=known_on))
     precise = precise_generations(store, around, known_on, shape)
     return Behind(around, precise, earliest_times(store, around, known_on), shape, known_on)
 

@@ -137,6 +137,8 @@ def resolve_flaw(store: Store, flaw: Flaw, *, known_on: datetime | None = None) 
         found = stands_for(store, reference, known_on)
         chosen = 0
         for each in found:
+            if each.node.get("kind") in BOOKKEEPING:  # attributed to whom the flaw is about, by a document
+                continue
             inside = flaw.within(each.times)
             if each.times and not (each.itself or inside):
                 continue

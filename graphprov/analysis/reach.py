@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graphprov.analysis.bookkeeping import without_bookkeeping
 from graphprov.analysis.flaw import Flaw, ResolvedFlaw, resolve_flaw
 from graphprov.analysis.spread import UP, Spread, spread
 from graphprov.model.vocabulary import KINDS
@@ -88,6 +89,7 @@ def reach(
     shape = store.ask("shape").dicts()[0]
     subjects = resolved.subject_numbers
     around = downstream(store, resolved.numbers, shape=shape, subjects=subjects, known_on=known_on, told=told)
+    around = without_bookkeeping(store, around)
     flawed = around.positions(resolved.numbers)
     precise = precise_generations(store, around, known_on, shape)
     born = earliest_times(store, around, known_on)

@@ -90,7 +90,7 @@ def open_(
 ) -> None:
     """Open an incident: something is wrong with SUBJECT. The same said twice is one incident.
 
-    It is recorded on this machine at once. Names are looked up where a database runs; else give kind:name or an id.
+    It is recorded on this machine at once. A name is looked up; kind:name or an id do without a database.
     """
     from graphprov import incidents
 
@@ -263,7 +263,7 @@ def resolve(
     parts: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="ARTIFACT...",
+            metavar="ARTIFACT",
             help="What is affected: a name for all its affected versions, name@version, a path or id for one.",
             show_default=False,
         ),
@@ -307,7 +307,7 @@ def _remarks(told: Recorded) -> None:
         typer.echo(f"note: {visible(remark)}", err=True)
     if not told.checked:
         typer.echo(
-            f"note: recorded on this machine, and not checked: no database answers. {_command('sync')} sends it",
+            f"note: recorded here, and not checked, since no database runs or answers; {_command('sync')} sends it",
             err=True,
         )
 

@@ -34,8 +34,9 @@ def open(  # noqa: A001  (the word that people use)
 ) -> Recorded:
     """Open an incident about one subject or several; as `graphprov.incident`, but subjects are looked up.
 
-    A subject may be as short as everywhere (`netshield`, `ip-blacklist@3f2a`, the path of a file) where a database runs
-    and can be reached. Else it is taken as it stands: `kind:name`, `kind:name@version`, or an id.
+    A subject may be as short as everywhere (`netshield`, `ip-blacklist@3f2a`, the path of a file); the database is
+    asked what it means, and started for it. What says itself what it is (`kind:name`, `kind:name@version`, an id) is
+    compared with a database that runs, and recorded without one.
 
     Args:
         subjects: What is wrong: sources, artifacts, versions, runs, people.
@@ -58,7 +59,7 @@ def open(  # noqa: A001  (the word that people use)
         return checked_opening(writer, given, reason=reason, since=since, until=until)
 
     with contextlib.ExitStack() as stack:
-        store = _reachable(settings, stack)
+        store = _reachable(settings, stack, start=not all(map(_says_what_it_is, subjects)))
         remarks: list[str] = []
         known = None
         about = list(says([_in_store(store, each, remarks) if store else each for each in subjects]).subjects)
@@ -83,10 +84,10 @@ def open(  # noqa: A001  (the word that people use)
     return Recorded(id_, number, id_, tuple(each.id for each in about), store is not None, known, tuple(remarks))
 
 
-def _reachable(settings: Settings, stack: contextlib.ExitStack) -> Store | None:
+def _reachable(settings: Settings, stack: contextlib.ExitStack, *, start: bool) -> Store | None:
     """The database, where one runs and answers; an incident is recorded at once, wherever one is."""
     try:
-        if address_of(settings, start=False) is None:
+        if not start and address_of(settings, start=False) is None:
             return None
         return stack.enter_context(connect(settings))
     except (DatabaseAway, EngineError, StoreRefused):
@@ -99,6 +100,14 @@ def _was_known(known: Incident) -> str:
     return f"it was known and is closed; it stays so: graphprov incident reopen {known.typed} --why TEXT opens it again"
 
 
+def _says_what_it_is(subject: Subject) -> bool:
+    """Whether a subject is known without a database."""
+    if not isinstance(subject, str):
+        return True
+    kind, _, rest = subject.partition(":")
+    return subject.startswith("urn:") or "://" in subject or (kind in KINDS and bool(rest))
+
+
 def _in_store(store: Store, subject: Subject, remarks: list[str]) -> Subject:
     """A subject as the database knows it; one that it does not know and that says what it is, as it stands."""
     if not isinstance(subject, str):
@@ -106,8 +115,7 @@ def _in_store(store: Store, subject: Subject, remarks: list[str]) -> Subject:
     try:
         found = _resolve(store, subject)
     except UnknownReference as error:
-        kind, _, rest = subject.partition(":")
-        if not (subject.startswith("urn:") or "://" in subject or (kind in KINDS and rest)):
+        if not _says_what_it_is(subject):
             raise
         near = f"; what is: {', '.join(error.nearest)}" if error.nearest else ""
         remarks.append(f"nothing called {subject} is recorded yet{near}")

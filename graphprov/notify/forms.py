@@ -24,9 +24,13 @@ from graphprov.report.markdown import code
 
 _ROWS = 100
 """Things that people read about in a message; its JSON form has more."""
+_WAY = 4
+"""Things that the way to another one names."""
 _SUBJECT = 150
 _WIDTH = 78
 _NAMES = 5
+_NAME, _REASON = 80, 1_000
+"""How long a name and a reason may be."""
 _PROSE = re.compile(r"[A-Za-z0-9 ,.;:-]*")
 UNKNOWN_SENDER = Address("graphprov", "graphprov", "localhost")
 """Whom a message comes from that somebody will send on by hand."""
@@ -41,20 +45,20 @@ def heading(notice: Notice) -> str:
     return words.middle(f"{words.visible(said)}: {words.visible(notice.incident.reason)}", _SUBJECT)
 
 
-def facts(notice: Notice, name: Callable[[str], str]) -> dict[str, str]:
+def facts(notice: Notice, safe: Callable[[str, int], str]) -> dict[str, str]:
     """What is wrong, by heading.
 
     Args:
-        name: Makes a name safe for the form that it goes into.
+        safe: Makes text from outside safe for the form that it goes into, and at most so long.
     """
-    what = words.listed(name(words.middle(each, 80)) for each in notice.subjects[:_NAMES])
+    what = words.listed(safe(each, _NAME) for each in notice.subjects[:_NAMES])
     more = f" and {len(notice.subjects) - _NAMES:,} more" if len(notice.subjects) > _NAMES else ""
-    by = f" by {name(notice.incident.found_by)}" if notice.incident.found_by else ""
+    by = f" by {safe(notice.incident.found_by, _NAME)}" if notice.incident.found_by else ""
     when = f" on {words.day(notice.incident.found_at)}" if notice.incident.found_at else ""
     told = {
         "Wrong": f"{what}{more}",
         "When": words.window(notice.incident.since, notice.incident.until),
-        "Why": name(words.middle(notice.incident.reason, 1_000)),
+        "Why": safe(notice.incident.reason, _REASON),
         "Severity": notice.incident.severity or "",
         "Found": f"{by}{when}".strip(),
     }
@@ -94,8 +98,8 @@ def to_markdown(notice: Notice) -> str:
 
 def to_plain(notice: Notice) -> str:
     """The message as plain text."""
-    lines = [f"For {_greeted(notice, words.visible)}.", ""]
-    for key, value in facts(notice, words.visible).items():
+    lines = [f"For {_greeted(notice, _visible)}.", ""]
+    for key, value in facts(notice, _visible).items():
         indent = f"  {key + ':':<10}"
         lines += textwrap.wrap(
             value, _WIDTH, initial_indent=indent, subsequent_indent=" " * len(indent), break_long_words=False
@@ -119,14 +123,14 @@ def to_html(notice: Notice) -> str:
             "kind": words.kind_words(thing.kind),
             "state": _state(thing),
             "certainty": thing.certainty,
-            "why": " → ".join(words.middle(name, 60) for name in thing.why),
+            "why": " → ".join(_way(thing.why, lambda name: words.middle(name, 60))),
         }
         for thing in notice.things[:_ROWS]
     ]
     return _template().render(
         heading=heading(notice),
-        greeted=_greeted(notice, words.visible),
-        facts=facts(notice, words.visible),
+        greeted=_greeted(notice, _visible),
+        facts=facts(notice, _visible),
         sentences=counts(notice),
         rows=rows,
         hidden=_hidden(notice),
@@ -172,9 +176,20 @@ def message_id(notice_id: str) -> str:
     return f"<{notice_id}@graphprov.invalid>"
 
 
-def _greeted(notice: Notice, safe: Callable[[str], str]) -> str:
-    acts_for = words.listed(safe(words.middle(name, 80)) for name in notice.owner.organizations[:5])
-    return f"{safe(words.middle(notice.owner.name, 80))}{f' of {acts_for}' if acts_for else ''}"
+def _visible(text: str, longest: int = _NAME) -> str:
+    return words.visible(words.middle(text, longest))
+
+
+def _greeted(notice: Notice, safe: Callable[[str, int], str]) -> str:
+    acts_for = words.listed(safe(name, _NAME) for name in notice.owner.organizations[:_NAMES])
+    return f"{safe(notice.owner.name, _NAME)}{f' of {acts_for}' if acts_for else ''}"
+
+
+def _way(names: Sequence[str], safe: Callable[[str], str]) -> list[str]:
+    """The way to a thing, its middle left out where it is long: where it begins and ends is what people look at."""
+    if len(names) <= _WAY + 1:
+        return [safe(name) for name in names]
+    return [safe(names[0]), f"({len(names) - _WAY:,} more)", *(safe(name) for name in names[1 - _WAY :])]
 
 
 def _hidden(notice: Notice) -> int:
@@ -190,7 +205,7 @@ def _state(thing: Thing) -> str:
 def _table(things: Sequence[Thing]) -> str:
     lines = ["| What | Kind | State | Certainty | Why |", "| --- | --- | --- | --- | --- |"]
     for thing in things:
-        why = " → ".join(code(name, 60) for name in thing.why)
+        why = " → ".join(_way(thing.why, lambda name: code(name, 60)))
         state = f"**{_state(thing)}**" if thing.state == "live" else _state(thing)
         lines.append(f"| {code(thing.label)} | {_kind(thing)} | {state} | {thing.certainty} | {why} |")
     return "\n".join(lines)

@@ -248,6 +248,26 @@ def test_what_was_said_of_incidents_is_never_affected_nor_of_unknown_origin(pipe
     assert pipeline.query("artifacts_without_provenance", kind="incident").rows == []
 
 
+def test_not_even_a_document_that_derives_an_incident_makes_it_affected(database: Store) -> None:
+    draw(
+        database,
+        """
+        flawed <-used- train -gen-> model
+        i : incident
+        e : incident-entry
+        i -derived-> flawed
+        after -derived-> i
+        train -gen-> e
+        e -by-> ada
+        model -by-> ada
+        reads -informed-> train
+        """,
+    )
+    assert names(node.id for node in impact(database, Flaw.of("ex:flawed")).affected) == {"train", "model"}
+    report = impact(database, Flaw.of("ex:ada"))
+    assert (names(node.id for node in report.flawed), report.affected) == ({"model"}, [])
+
+
 # Amending
 
 
