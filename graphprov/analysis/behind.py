@@ -72,7 +72,17 @@ def behind(store: Store, numbers: Iterable[int], *, known_on: datetime | None = 
         known_on: Only what the store had learnt by then.
     """
     shape = store.ask("shape").dicts()[0]
-    around = without_bookkeeping(store, upstream(store, numbers, shape=shape, known_on=known_on))
+    return looked_at(store, upstream(store, numbers, shape=shape, known_on=known_on), shape, known_on=known_on)
+
+
+def looked_at(store: Store, around: Neighbourhood, shape: Mapping[str, Any], *, known_on: datetime | None) -> Behind:
+    """A neighbourhood that holds all that may have affected some nodes, with what the rules ask of it.
+
+    Args:
+        shape: What the store holds at all, as `shape.cypher` tells it.
+        known_on: Only what the store had learnt by then.
+    """
+    around = without_bookkeeping(store, around)
     precise = precise_generations(store, around, known_on, shape)
     return Behind(around, precise, earliest_times(store, around, known_on), shape, known_on)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import igraph
 import numpy as np
 
+from graphprov.analysis.behind import Behind
 from graphprov.analysis.explanation import ClearedOnTheWay
-from graphprov.analysis.flaw import Flaw, resolve_flaw
-from graphprov.analysis.reach import Reach, identify
+from graphprov.analysis.flaw import Flaw, ResolvedFlaw, resolve_flaw
+from graphprov.analysis.reach import identify
 from graphprov.analysis.spread import NOT_REACHED
 from graphprov.analysis.states import states_of
 from graphprov.store import Store
@@ -20,6 +21,7 @@ from graphprov.store.walk import in_parts
 MOST = 1_000
 """As many ids as one list of the answer has."""
 _CLEARED = 20
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -39,24 +41,27 @@ class Spared:
     cut: dict[str, int]
 
 
-def spared(store: Store, found: Reach, number: int) -> Spared:
+def spared(store: Store, area: Behind, resolved: ResolvedFlaw, number: int) -> Spared:
     """Tell what is known of an artifact.
 
     Args:
-        found: How far the flaw reached, in a neighbourhood of all that lies upstream of the artifact.
+        area: All that lies behind the artifact.
         number: The artifact.
     """
-    return _Looking(store, found, number).told()
+    return _Looking(store, area, resolved, number).told()
 
 
 class _Looking:
     """The nodes from which a flaw would reach the artifact, nearest first."""
 
-    def __init__(self, store: Store, found: Reach, number: int) -> None:
-        self._store, self._found, self._around = store, found, found.around
+    def __init__(self, store: Store, area: Behind, resolved: ResolvedFlaw, number: int) -> None:
+        self._store, self._resolved = store, resolved
+        self._area, self._around = area, area.around
+        self._found = area.reached_from(resolved.numbers, resolved.subject_numbers)
         self._target = int(self._around.positions([number])[0])
         among = np.ones(len(self._around.nodes), np.bool_)
-        states = states_of(self._around, found.precise, found.born, subjects=found.subjects, among=among)
+        subjects = self._around.positions(area.among(resolved.subject_numbers))
+        states = states_of(self._around, area.precise, area.born, subjects=subjects, among=among)
         source, target = states.every_arc()
         graph = igraph.Graph(states.size, zip(source.tolist(), target.tolist(), strict=True), directed=True)
         nearest = np.array(graph.bfs(int(states.weak[self._target]), mode="in")[0], np.int64)
@@ -67,7 +72,7 @@ class _Looking:
         self._mentioned: set[int] = {self._target}
 
     def told(self) -> Spared:
-        known = self._found.known_on
+        known = self._resolved.known_on
         unknown: dict[str, int] = {}
         text, numbers = store_text("without_origin"), self._around.nodes[self._behind]
         for found, ids in in_parts(self._store, text, "numbers", numbers, known_on=known):
@@ -91,7 +96,7 @@ class _Looking:
             cleared=[
                 ClearedOnTheWay(
                     id=id_of[int(self._around.effect[edge])],
-                    rule="precision" if self._found.precise[edge] else "time",
+                    rule="precision" if self._area.precise[edge] else "time",
                     activity=id_of[int(self._around.cause[edge])],
                     instead=sorted(id_of[position] for position in instead),
                 )
@@ -105,7 +110,7 @@ class _Looking:
     def _blocked(self) -> Ints:
         """What kept the flaw from something that the artifact was made from: one edge for each, the nearest first."""
         around = self._around
-        edges = self._found.spread.blocked
+        edges = _NONE if self._found is None else self._found.spread.blocked
         edges = edges[np.isin(around.effect[edges], self._behind)]
         edges = edges[np.unique(around.effect[edges], return_index=True)[1]]
         nearest: Ints = edges[np.argsort(self._near[around.effect[edges]], kind="stable")]
@@ -114,12 +119,13 @@ class _Looking:
     def _instead_of(self, blocked: int) -> list[int]:
         """What an output was made from, by a rule that cleared it of the rest."""
         around = self._around
-        if self._found.precise[blocked]:
+        if self._area.precise[blocked]:
             return self._causes(EdgeClass.DERIVATION, int(around.effect[blocked]))
         made = int(around.time[blocked])
         uses = around.of(EdgeClass.USE)
         uses = uses[(around.effect[uses] == around.cause[blocked]) & (around.time[uses] <= made)]
-        uses = uses[self._found.spread.distance[around.cause[uses]] == NOT_REACHED]
+        if self._found is not None:
+            uses = uses[self._found.spread.distance[around.cause[uses]] == NOT_REACHED]
         return _distinct(around.cause[uses])
 
     def _made_from(self) -> list[int]:
@@ -136,12 +142,13 @@ class _Looking:
 
     def _instead(self) -> list[int]:
         """What else the subjects stand for, outside the window, that the artifact was made from."""
-        resolved = self._found.flaw
+        resolved = self._resolved
         if not resolved.flaw.has_window:
             return []
         at_any_time = Flaw(tuple(subject.id for subject in resolved.subjects))
-        every = resolve_flaw(self._store, at_any_time, known_on=resolved.known_on).among(self._around.nodes)
-        positions = np.setdiff1d(self._around.positions(every.numbers), self._found.flawed)
+        every = resolve_flaw(self._store, at_any_time, known_on=resolved.known_on).numbers
+        others = np.setdiff1d(np.array(every, np.int64), np.array(resolved.numbers, np.int64))
+        positions = self._around.positions(self._area.among(others))
         return _distinct(positions[np.isin(positions, self._behind)])
 
 

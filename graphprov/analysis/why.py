@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from graphprov.analysis.behind import looked_at
 from graphprov.analysis.choices import Choices, Way
 from graphprov.analysis.counting import before, count_paths
 from graphprov.analysis.cutting import choke_points, smallest_cut
@@ -17,7 +18,7 @@ from graphprov.analysis.explanation import CutSet, Path, Why
 from graphprov.analysis.flaw import Candidate, Flaw, ResolvedFlaw, resolve_flaw, stands_for
 from graphprov.analysis.passage import Passage, passage
 from graphprov.analysis.paths import steps
-from graphprov.analysis.reach import Reach, identify, reach_within
+from graphprov.analysis.reach import Reach, identify
 from graphprov.analysis.rules import RULE_OF, Certainty
 from graphprov.analysis.spared import Spared, spared
 from graphprov.analysis.spread import NOT_REACHED
@@ -74,8 +75,9 @@ def why(
         known_on=known_on,
         told=told,
     )
-    found = reach_within(store, resolved, search.found(), shape, named=False)
-    affected = _affected(found, asked)
+    area = looked_at(store, search.found(), shape, known_on=known_on)
+    found = area.reached_from(resolved.numbers, resolved.subject_numbers)
+    affected = [] if found is None else _affected(found, asked)
     common = {
         "graphprov_version": VERSION,
         "made_at": datetime.now(UTC),
@@ -87,13 +89,13 @@ def why(
         "until": flaw.until,
         "as_known_on": known_on,
     }
-    if affected:
+    if found is not None and affected:
         chosen = _chosen(affected)
-        parts, numbers = _explained(store, found, chosen, paths)
+        parts, numbers = _explained(store, found, resolved, chosen, paths)
     else:
         chosen = _chosen(asked)
-        upstream = reach_within(store, resolved, search.upstream(), shape, named=False)
-        parts, numbers = _cleared(spared(store, upstream, chosen.number), resolved)
+        area = looked_at(store, search.upstream(), shape, known_on=known_on)
+        parts, numbers = _cleared(spared(store, area, resolved, chosen.number), resolved)
     things, agents = things_among(store, [chosen.number, *numbers], known_on)
     return Why(artifact=chosen.id, things=things, agents=agents, **common, **parts)
 
@@ -132,14 +134,16 @@ def between(found: Reach, targets: Ints) -> tuple[States, Ints]:
     return states, found.flawed[inside[found.flawed]]
 
 
-def _explained(store: Store, found: Reach, chosen: Candidate, paths: int) -> tuple[dict[str, Any], set[int]]:
+def _explained(
+    store: Store, found: Reach, resolved: ResolvedFlaw, chosen: Candidate, paths: int
+) -> tuple[dict[str, Any], set[int]]:
     """The answer for an affected artifact, and the numbers of the nodes that it mentions."""
     around = found.around
     target = int(around.positions([chosen.number])[0])
     distance = int(found.spread.distance[target])
     certainty = Certainty(int(found.spread.certainty[target])).word
     if not distance:
-        itself = [each for each in found.flaw.flawed if each.id == chosen.id]
+        itself = [each for each in resolved.flawed if each.id == chosen.id]
         path = Path(nodes=[chosen.id], steps=[], certainty="declared")
         parts = {"answer": "flawed", "flawed": itself, "distance": 0, "certainty": "declared", "paths": [path]}
         return parts, {chosen.number}
@@ -159,9 +163,7 @@ def _explained(store: Store, found: Reach, chosen: Candidate, paths: int) -> tup
     mentioned |= {int(around.cause[edge]) for edge in direct}
     parts = {
         "answer": "affected",
-        "flawed": [
-            each for each, number in zip(found.flaw.flawed, found.flaw.numbers, strict=True) if number in leading
-        ],
+        "flawed": [each for each, at in zip(resolved.flawed, resolved.numbers, strict=True) if at in leading],
         "distance": distance,
         "certainty": certainty,
         "paths": [_path(found, choices, way, named) for way in ways],

@@ -193,7 +193,7 @@ def check_answer(answer: Why, world: World, start: set[str], subjects: set[str],
         assert names(node.id for node in answer.flawed) == {way[0] for way in expected_ways}
     for path, nodes in zip(answer.paths, told, strict=True):
         steps = [(s.relation, s.effect.removeprefix("ex:"), s.cause.removeprefix("ex:")) for s in path.steps]
-        assert tuple([steps[0][2], *(effect for _, effect, _ in steps)]) == nodes
+        assert (steps[0][2], *(effect for _, effect, _ in steps)) == nodes
         check_path(flow, steps, chosen)
     numbers = flow.numbers()
     assert numbers is None or answer.number_of_paths == numbers[chosen]
