@@ -83,6 +83,7 @@ def impact(
     kinds: Sequence[str] | None = None,
     limit: int = 0,
     as_known_on: Moment | None = None,
+    contained_by: str | Sequence[str] = (),
     settings: Settings | None = None,
     told: Callable[[int], None] | None = None,
 ) -> ImpactReport:
@@ -99,6 +100,7 @@ def impact(
         kinds: List only these kinds, such as `["model", "predictions"]`.
         limit: List only the nearest so many; 0 for all.
         as_known_on: Only what the store had learnt by then: the same report, made again later, says the same.
+        contained_by: Artifacts, runs or code versions that count as fixed: the report is about what stays affected.
         settings: Default: as configured.
         told: Called now and then with the number of nodes looked at so far.
 
@@ -122,16 +124,17 @@ def impact(
 
     named = subjects[0] if len(subjects) == 1 and isinstance(subjects[0], list | tuple) else subjects
     known_on = as_moment(as_known_on, "as_known_on")
+    fixed = (contained_by,) if isinstance(contained_by, str) else tuple(contained_by)
     if incident is not None:
         if named or since is not None or until is not None:
             raise InvalidInput("an incident says itself what is wrong and when: leave out subjects, since and until")
         with connect(settings) as store:
             about = known(store, incident, known_on=known_on)
-            found = impact_of(store, about, kinds=kinds, limit=limit, known_on=known_on, told=told)
+            found = impact_of(store, about, kinds=kinds, limit=limit, known_on=known_on, contained_by=fixed, told=told)
         return ImpactReport.of(seal(found))
     flaw = Flaw.of(named, since, until)
     with connect(settings) as store:
-        found = analyse(store, flaw, kinds=kinds, limit=limit, known_on=known_on, told=told)
+        found = analyse(store, flaw, kinds=kinds, limit=limit, known_on=known_on, contained_by=fixed, told=told)
     return ImpactReport.of(seal(found))
 
 

@@ -174,9 +174,16 @@ def _differences(store: Store, report: ImpactReport, evidence: Evidence) -> list
     flaw = Flaw(tuple(subject.id for subject in report.subjects), report.since, report.until)
     known_on = report.as_known_on or evidence.known_until
     try:
-        again = impact(store, flaw, kinds=report.kinds, limit=report.limit, known_on=known_on)
+        fixed = [each.id for each in report.contained.by] if report.contained else []
+        again = impact(store, flaw, kinds=report.kinds, limit=report.limit, known_on=known_on, contained_by=fixed)
     except GraphprovError as error:
         return [f"the store cannot make it again: {error.message}"]
+    if report.contained and again.contained:  # made again by ids, whatever was typed
+        by = [
+            each.model_copy(update={"given": typed.given})
+            for each, typed in zip(again.contained.by, report.contained.by, strict=True)
+        ]
+        again = again.model_copy(update={"contained": again.contained.model_copy(update={"by": by})})
     return list(_told(report, again))
 
 

@@ -104,6 +104,7 @@ class Why(_Part):
         default=0,
         description="How many distinct sequences of relations lead here; `infinite` where one can go in a circle.",
     )
+    more_paths: bool = Field(default=False, description="Whether there are more than those that are told.")
     choke_points: list[str] = Field(
         default_factory=list, description="Ids of what every path goes through, from the flaw to the artifact."
     )

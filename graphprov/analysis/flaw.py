@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from graphprov.analysis.report import FlawedNode, Subject
-from graphprov.errors import EmptyFlaw, InvalidInput
+from graphprov.errors import EmptyFlaw, InvalidInput, UnknownReference
 from graphprov.model.identity import short_id
 from graphprov.model.incidents import BOOKKEEPING
 from graphprov.model.times import Moment, as_moment, show_time
@@ -207,6 +207,31 @@ def stands_for(
         node = was.get(number, node)
         found.setdefault(number, Candidate(number, itself, carries, generated or times_of(node), node))
     return list(found.values())
+
+
+def named(store: Store, text: str, known_on: datetime | None) -> tuple[Reference, list[Candidate]]:
+    """What a person means by the name of an artifact or run: itself and, of an artifact, all that is special of it.
+
+    Raises:
+        UnknownReference: Nothing is called so, or nothing of it was known then; carries the nearest.
+        AmbiguousReference: It could be several things; carries them.
+        InvalidInput: It is an incident.
+    """
+    reference = store.resolve(text, elements=(Element.ENTITY, Element.ACTIVITY))
+    if reference.kind in BOOKKEEPING:
+        raise InvalidInput(
+            f"{reference.short} is an incident, and no data that a flaw could reach",
+            hint=f"graphprov incident show {reference.name}",
+        )
+    found = stands_for(store, reference, known_on, types=(reference.element,))
+    if reference.element is Element.ACTIVITY:
+        found = [each for each in found if each.itself]
+    if not found:
+        raise UnknownReference(
+            f"by {show_time(known_on)} the store had learnt of nothing that is called '{text}'",
+            hint="give a later day, or leave it out for all that is known",
+        )
+    return reference, found
 
 
 def _empty(flaw: Flaw, reference: Reference, found: Sequence[Candidate], known_on: datetime | None) -> EmptyFlaw:

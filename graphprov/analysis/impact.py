@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
+from graphprov.analysis.contained import contained, fixing, note, without
 from graphprov.analysis.flaw import Flaw
 from graphprov.analysis.reach import Reach, reach
 from graphprov.analysis.report import Affected, Cut, Evidence, ImpactReport
@@ -42,6 +43,7 @@ def impact(
     kinds: Sequence[str] | None = None,
     limit: int = 0,
     known_on: datetime | None = None,
+    contained_by: Sequence[str] = (),
     told: Callable[[int], None] | None = None,
     finish: Callable[[ImpactReport, Reach], ImpactReport] | None = None,
 ) -> ImpactReport:
@@ -52,6 +54,7 @@ def impact(
         limit: List only the nearest so many, and at most 1,000 ids in each other list; 0 for all. Counts and owners are
             those of all, whatever is listed.
         known_on: Only what the store had learnt by then: the same report, made again later, says the same.
+        contained_by: Artifacts and runs that count as fixed or withdrawn: nothing spreads through them.
         told: Called now and then with the number of nodes looked at so far.
         finish: Adds what else is known, such as what the owners did about an incident.
 
@@ -59,7 +62,7 @@ def impact(
         The report; `complete` is False where the limit cut the list, and `cut` says what.
 
     Raises:
-        UnknownReference: A subject is not known; carries the nearest.
+        UnknownReference: A subject, or what counts as fixed, is not known; carries the nearest.
         AmbiguousReference: A subject could be several things; carries them.
         EmptyFlaw: The window selects nothing; carries what there is.
         InvalidInput: The limit is negative, or a kind is neither graphprov's nor in use.
@@ -67,11 +70,13 @@ def impact(
     if limit < 0:
         raise InvalidInput(f"the limit cannot be {limit}: expected 0 for all, or more")
     kinds = list(kinds) if kinds else None
-    _check_kinds(store, kinds or ())
+    check_kinds(store, kinds or ())
     before = _state(store)
     if known_on is not None and known_on > before.known_until:
         raise InvalidInput(f"{show_time(known_on)} lies ahead: the store cannot tell what it will have learnt by then")
-    found = reach(store, flaw, known_on=known_on, told=told)
+    fixed = fixing(store, contained_by, known_on) if contained_by else None
+    whole = reach(store, flaw, known_on=known_on, told=told)
+    found = whole if fixed is None else without(whole, fixed.numbers)
     asked = [i for i, kind in enumerate(found.kinds) if kinds is None or kind in kinds]
     listed = _nearest(found, asked, limit)
     owners = owners_of(store, found, asked)
@@ -90,6 +95,7 @@ def impact(
     cleared, clear = cleared_nodes(store, found, most)
     if len(cleared) < clear:
         cut.append(Cut(what="cleared", shown=len(cleared), total=clear, how="give --limit 0"))
+    containment = None if fixed is None else contained(whole, found, fixed, kinds)
     also = _side(look_at_also(store, found), "look_at_also", most, cut)
     time_unknown = _side(_time_unknown(found), "time_unknown", most, cut)
     report = ImpactReport(
@@ -101,6 +107,7 @@ def impact(
         as_known_on=known_on,
         kinds=kinds,
         limit=limit,
+        contained=containment,
         complete=not cut,
         cut=cut,
         flawed=found.flaw.flawed,
@@ -114,7 +121,7 @@ def impact(
         live=_live(affected) if len(listed) == len(asked) else None,
         relations=relations_among(store, found),
         look_at_also=also,
-        notes=_notes(also),
+        notes=[*([note(containment, len(asked))] if containment else []), *_notes(also)],
     )
     settled = before.model_copy(update={"known_until": (after := _state(store)).known_until}) == after
     evidence = before.model_copy(update={"settled": settled})
@@ -143,7 +150,7 @@ def _nearest(found: Reach, asked: Sequence[int], limit: int) -> list[int]:
     return ordered[:limit] if limit else ordered
 
 
-def _check_kinds(store: Store, kinds: Sequence[str]) -> None:
+def check_kinds(store: Store, kinds: Sequence[str]) -> None:
     """Refuse a kind that nothing can have: a list that is empty for a slip of the pen would reassure."""
     if said := [kind for kind in kinds if kind in BOOKKEEPING]:
         raise InvalidInput(f"no flaw can reach the kind '{said[0]}'", hint="graphprov incident list")

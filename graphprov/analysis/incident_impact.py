@@ -67,6 +67,7 @@ def impact_of(
     kinds: Sequence[str] | None = None,
     limit: int = 0,
     known_on: datetime | None = None,
+    contained_by: Sequence[str] = (),
     told: Callable[[int], None] | None = None,
 ) -> ImpactReport:
     """The impact report of an incident: of its subjects in its window, with what the owners did about each part.
@@ -76,7 +77,9 @@ def impact_of(
         UnknownReference: A subject is not known; carries the nearest.
         EmptyFlaw: A subject stands for nothing within the window; carries what there is.
     """
-    return _looked_at(store, about, kinds=kinds, limit=limit, known_on=known_on, told=told)[0]
+    return _looked_at(store, about, kinds=kinds, limit=limit, known_on=known_on, contained_by=contained_by, told=told)[
+        0
+    ]
 
 
 def _looked_at(
@@ -86,6 +89,7 @@ def _looked_at(
     kinds: Sequence[str] | None = None,
     limit: int = 0,
     known_on: datetime | None = None,
+    contained_by: Sequence[str] = (),
     told: Callable[[int], None] | None = None,
 ) -> tuple[ImpactReport, dict[str, Resolution]]:
     """The report of an incident, and how each closed part was closed, listed or not."""
@@ -107,7 +111,17 @@ def _looked_at(
             }
         )
 
-    return impact(store, flaw, kinds=kinds, limit=limit, known_on=known_on, told=told, finish=finish), done
+    report = impact(
+        store,
+        flaw,
+        kinds=kinds,
+        limit=limit,
+        known_on=known_on,
+        contained_by=contained_by,
+        told=told,
+        finish=finish,
+    )
+    return report, done
 
 
 def closings(found: Reach, closed: Mapping[str, Resolution], said: Collection[str]) -> dict[str, Resolution]:

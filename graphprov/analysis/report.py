@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 Certainty = Literal["declared", "inferred", "possible"]
 Severity = Literal["low", "medium", "high", "critical"]
@@ -186,6 +186,26 @@ class Evidence(_Part):
     signature: Signature | None = None
 
 
+class Fixed(_Part):
+    """Something that a report takes as fixed or withdrawn."""
+
+    id: str
+    kind: str | None
+    name: str
+    given: str = Field(description="What was typed.")
+    things: int = Field(description="How many nodes it stands for: itself and, of a general artifact, its versions.")
+    affected: int = Field(description="How many of these the flaw reaches as it is, or are flawed.")
+
+
+class Contained(_Part):
+    """What stays affected once some things are fixed or withdrawn; the report is about what stays."""
+
+    by: list[Fixed]
+    total: int = Field(description="How many nodes are affected as it is.")
+    counts: dict[str, int] = Field(description="The same by kind.")
+    saved: dict[str, int] = Field(description="How many of these are not affected any more, the fixed ones included.")
+
+
 class ImpactReport(_Part):
     """What a flaw has touched, why, and whom to tell."""
 
@@ -201,6 +221,9 @@ class ImpactReport(_Part):
         default=None, description="Only what the store had learnt by then; null for all that it knew when it was made."
     )
     incidents: list[IncidentNote] = Field(default_factory=list, description="Incidents that the report is about.")
+    contained: Contained | None = Field(
+        default=None, description="What was taken as fixed, so that nothing spreads through it; null for nothing."
+    )
     complete: bool = Field(description="True only when nothing was cut.")
     cut: list[Cut] = Field(default_factory=list)
     flawed: list[FlawedNode]

@@ -41,7 +41,7 @@ def affected_nodes(store: Store, found: Reach, listed: Sequence[int], owners: Se
     id_of = ids_at(store, around, [*at, *around.cause[list(edges)].tolist(), *around.effect[list(edges)].tolist()])
     numbers = around.nodes[at].tolist()
     rows = details(store, numbers, found.known_on)
-    superseded = _superseded(store, found, numbers, {number: row["time"] for number, row in rows.items()})
+    states = _states(store, found, rows)
     behalf = {owner.agent.id: owner.agent.on_behalf_of for owner in owners}
     counted = count_paths(found, at)
     affected = []
@@ -59,7 +59,7 @@ def affected_nodes(store: Store, found: Reach, listed: Sequence[int], owners: Se
                 time=row["time"],
                 distance=int(found.distance[i]),
                 certainty=Certainty(int(found.certainty[i])).word,
-                state=_state(row, superseded),
+                state=states[row["number"]],
                 failed=row["failed"],
                 why=steps(around, why[position], id_of) if position in why else None,
                 via=steps(around, via[position], id_of),
@@ -115,6 +115,19 @@ def _superseded(store: Store, found: Reach, numbers: Sequence[int], times: Mappi
             newest = max(unaffected)
             superseded |= {number for number in given if (time := times[number]) is not None and time < newest}
     return superseded
+
+
+def live(store: Store, found: Reach, asked: Sequence[int]) -> list[int]:
+    """Those of some affected nodes, by their place in the reach, that are still in use: entities that are live."""
+    numbers = found.around.nodes[found.positions[list(asked)]].tolist()
+    states = _states(store, found, details(store, numbers, found.known_on))
+    return [i for i, number in zip(asked, numbers, strict=True) if states[number] == "live"]
+
+
+def _states(store: Store, found: Reach, rows: Mapping[int, dict[str, Any]]) -> dict[int, str | None]:
+    """By number, the state of each node with these details; None for runs."""
+    superseded = _superseded(store, found, list(rows), {number: row["time"] for number, row in rows.items()})
+    return {number: _state(row, superseded) for number, row in rows.items()}
 
 
 def _state(row: dict[str, Any], superseded: set[int]) -> str | None:

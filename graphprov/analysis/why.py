@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -11,25 +10,23 @@ from typing import Any
 import numpy as np
 
 from graphprov.analysis.behind import looked_at
+from graphprov.analysis.between import Names, names_of, states_before
 from graphprov.analysis.choices import Choices, Way
-from graphprov.analysis.counting import before, count_paths
+from graphprov.analysis.counting import count_paths
 from graphprov.analysis.cutting import choke_points, smallest_cut
 from graphprov.analysis.explanation import CutSet, Path, Why
-from graphprov.analysis.flaw import Candidate, Flaw, ResolvedFlaw, resolve_flaw, stands_for
+from graphprov.analysis.flaw import Candidate, Flaw, ResolvedFlaw, named, resolve_flaw
 from graphprov.analysis.passage import Passage, passage
 from graphprov.analysis.paths import steps
-from graphprov.analysis.reach import Reach, identify
+from graphprov.analysis.reach import Reach
 from graphprov.analysis.rules import RULE_OF, Certainty
 from graphprov.analysis.spared import Spared, spared
 from graphprov.analysis.spread import NOT_REACHED
-from graphprov.analysis.states import States, states_of
 from graphprov.analysis.things import things_among
-from graphprov.errors import InvalidInput, UnknownReference
-from graphprov.model.times import show_time
-from graphprov.model.vocabulary import Element
+from graphprov.errors import InvalidInput
 from graphprov.store import Store
 from graphprov.store.between import Between
-from graphprov.store.neighbourhood import EdgeClass, Ints
+from graphprov.store.neighbourhood import EdgeClass
 from graphprov.version import VERSION
 
 PATHS = 3
@@ -102,15 +99,7 @@ def why(
 
 def _asked(store: Store, artifact: str, known_on: datetime | None) -> list[Candidate]:
     """What an artifact as typed stands for: itself where it is a version or a run, else its versions."""
-    reference = store.resolve(artifact, elements=(Element.ENTITY, Element.ACTIVITY))
-    found = stands_for(store, reference, known_on, types=(reference.element,))
-    if reference.element is Element.ACTIVITY:
-        found = [each for each in found if each.itself]
-    if not found:
-        raise UnknownReference(
-            f"by {show_time(known_on)} the store had learnt of nothing that is called '{artifact}'",
-            hint="give a later day, or leave it out for all that is known",
-        )
+    found = named(store, artifact, known_on)[1]
     return [each for each in found if not each.itself or each.carries] or found
 
 
@@ -126,14 +115,6 @@ def _chosen(candidates: Sequence[Candidate]) -> Candidate:
     return min(candidates, key=lambda each: (-max(each.times).timestamp() if each.times else np.inf, each.id))
 
 
-def between(found: Reach, targets: Ints) -> tuple[States, Ints]:
-    """The states from which a way may lead to some affected nodes, and the flawed nodes among them."""
-    inside = before(found, targets.tolist())
-    among = inside & (found.spread.distance != NOT_REACHED)
-    states = states_of(found.around, found.precise, found.born, subjects=found.subjects, among=among)
-    return states, found.flawed[inside[found.flawed]]
-
-
 def _explained(
     store: Store, found: Reach, resolved: ResolvedFlaw, chosen: Candidate, paths: int
 ) -> tuple[dict[str, Any], set[int]]:
@@ -147,30 +128,32 @@ def _explained(
         path = Path(nodes=[chosen.id], steps=[], certainty="declared")
         parts = {"answer": "flawed", "flawed": itself, "distance": 0, "certainty": "declared", "paths": [path]}
         return parts, {chosen.number}
-    states, flawed = between(found, np.array([target]))
+    states, flawed = states_before(found, np.array([target]))
     middle = passage(states, flawed, np.array([target]))
-    named = Named(store, found, middle)
-    choices = Choices(middle, named.rank)
-    ways = list(islice(choices.ways(), paths))
+    names = names_of(store, found, middle)
+    choices = Choices(middle, names.rank)
+    ways = list(islice(choices.ways(), paths + 1))
+    told = ways[:paths]
     fixed = np.zeros(len(around.nodes), np.bool_)
     fixed[[*found.flawed.tolist(), target]] = True
     first = [node for node in dict.fromkeys(ways[0].nodes) if not fixed[node]]
     choke = choke_points(middle, first)
-    cut = smallest_cut(middle, fixed, cost=np.ones(len(fixed), np.int64), order=lambda node: (named.ids[node],))
+    cut = smallest_cut(middle, fixed, cost=np.ones(len(fixed), np.int64), order=lambda node: (names.ids[node],))
     direct = [] if cut is not None else _direct(found, middle, target)
     leading = set(around.nodes[middle.node[middle.starts]].tolist())
-    mentioned = {node for way in ways for node in way.nodes} | {*choke} | {*(cut.nodes if cut else ())}
+    mentioned = {node for way in told for node in way.nodes} | {*choke} | {*(cut.nodes if cut else ())}
     mentioned |= {int(around.cause[edge]) for edge in direct}
     parts = {
         "answer": "affected",
         "flawed": [each for each, at in zip(resolved.flawed, resolved.numbers, strict=True) if at in leading],
         "distance": distance,
         "certainty": certainty,
-        "paths": [_path(found, choices, way, named) for way in ways],
+        "more_paths": len(ways) > paths,
+        "paths": [_path(found, choices, way, names) for way in told],
         "number_of_paths": count_paths(found, [target])[target],
-        "choke_points": [named.ids[node] for node in choke],
-        "cut": None if cut is None else CutSet(nodes=[named.ids[node] for node in cut.nodes], smallest=cut.proven),
-        "direct": steps(around, direct, named.ids),
+        "choke_points": [names.ids[node] for node in choke],
+        "cut": None if cut is None else CutSet(nodes=[names.ids[node] for node in cut.nodes], smallest=cut.proven),
+        "direct": steps(around, direct, names.ids),
     }
     return parts, set(around.nodes[sorted(mentioned)].tolist())
 
@@ -189,27 +172,12 @@ def _cleared(found: Spared, resolved: ResolvedFlaw) -> tuple[dict[str, Any], set
     return parts, found.numbers
 
 
-@dataclass
-class Named:
-    """The ids of the nodes of a passage by position, and their places in the order of ids."""
-
-    ids: dict[int, str]
-    rank: Ints
-
-    def __init__(self, store: Store, found: Reach, middle: Passage) -> None:
-        nodes = np.unique(middle.node)
-        names = identify(store, found.around.nodes[nodes])[0]
-        self.ids = dict(zip(nodes.tolist(), names, strict=True))
-        self.rank = np.zeros(len(found.around.nodes), np.int64)
-        self.rank[nodes[np.argsort(np.array(names, object), kind="stable")]] = np.arange(len(nodes))
-
-
-def _path(found: Reach, choices: Choices, way: Way, named: Named) -> Path:
+def _path(found: Reach, choices: Choices, way: Way, names: Names) -> Path:
     walked = choices.relations(way, lambda edge: _surest(found, edge))
     certainty = Certainty(max(_surest(found, edge)[0] for edge in walked))
     return Path(
-        nodes=[named.ids[node] for node in way.nodes],
-        steps=steps(found.around, walked, named.ids),
+        nodes=[names.ids[node] for node in way.nodes],
+        steps=steps(found.around, walked, names.ids),
         certainty=certainty.word,
     )
 

@@ -29,6 +29,7 @@ from graphprov.cli import (
     schema,
     validate,
     verify,
+    why,
 )
 from graphprov.command import NAME, typed
 from graphprov.errors import GraphprovError, InvalidInput
@@ -72,6 +73,7 @@ def root(
 
 
 impact.register(app)
+why.register(app)
 browse.register(app)
 queries.register(app)
 record.register(app)

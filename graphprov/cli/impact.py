@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +10,7 @@ from typing import Annotated
 import typer
 
 from graphprov.cli import difference
-from graphprov.cli.output import sending
+from graphprov.cli.output import looking, sending
 
 LISTED_IN_TEXT = 100
 """How many affected nodes the text report lists unless --limit says otherwise; the other forms list all."""
@@ -90,6 +88,16 @@ def impact(
         int | None,
         typer.Option(min=0, help="List only the nearest so many; 0 for all.", show_default="100 in text, else all"),
     ] = None,
+    contained_by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--contained-by",
+            metavar="THING",
+            help="What stays affected once this artifact, run or code version is fixed or withdrawn; may be given"
+            " again.",
+            show_default=False,
+        ),
+    ] = None,
     diff: Annotated[
         list[str] | None, typer.Option("--diff", metavar="KEY=VALUE", help=difference.HELP, show_default=False)
     ] = None,
@@ -117,6 +125,8 @@ def impact(
             "an incident says itself what is wrong and when: leave out SUBJECT, --since and --until",
             hint=f"graphprov incident amend {incident} --since ... --why TEXT, where its window turns out otherwise",
         )
+    if diff and contained_by:
+        raise InvalidInput("--diff compares what is affected as it is: leave out --contained-by")
     flaw = Flaw.of(subjects or (), since, until) if incident is None else None
     known_on = as_moment(as_known_on, "--as-known-on")
     otherwise = difference.parse(diff) if diff else None
@@ -125,16 +135,20 @@ def impact(
     listed = limit if limit is not None else LISTED_IN_TEXT if form is ReportFormat.text else 0
     if otherwise is not None:
         difference.check_form(form.value)
-    with sending() as told, connect(progress=told) as store, _looking() as looked:
+    with sending() as told, connect(progress=told) as store, looking("looking downstream") as looked:
         if otherwise is not None:
             after = side_after(store, subjects or (), since=since, until=until, incident=incident)
             before = side_before(store, after, otherwise)
             changed = compare(store, before, after, kinds=kind, limit=listed, told=looked)
         elif flaw is None:
             about = known(store, incident or "", known_on=known_on)
-            found = impact_of(store, about, kinds=kind, limit=listed, known_on=known_on, told=looked)
+            found = impact_of(
+                store, about, kinds=kind, limit=listed, known_on=known_on, contained_by=contained_by or (), told=looked
+            )
         else:
-            found = analyse(store, flaw, kinds=kind, limit=listed, known_on=known_on, told=looked)
+            found = analyse(
+                store, flaw, kinds=kind, limit=listed, known_on=known_on, contained_by=contained_by or (), told=looked
+            )
     if otherwise is not None:
         difference.show(changed, form.value, output)
     found = seal(found, sign)
@@ -146,16 +160,3 @@ def impact(
     else:
         typer.echo(forms.encode(found, form.value), nl=False)
     raise typer.Exit(1 if found.total else 0)
-
-
-@contextmanager
-def _looking() -> Iterator[Callable[[int], None] | None]:
-    """A line on the terminal that counts the nodes looked at, while the closure is found."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    with console.status("looking downstream") as status:
-        yield lambda count: status.update(f"looking downstream: {count:,} nodes")

@@ -151,3 +151,16 @@ def sending() -> Iterator[Callable[[int, int], None]]:
     """A progress bar for sending what waits; nothing where nothing waits."""
     with progress_bar() as told:
         yield lambda done, total: told("sending what was recorded", done, total)
+
+
+@contextmanager
+def looking(what: str) -> Iterator[Callable[[int], None] | None]:
+    """A line on the terminal that says what is being done, and counts the nodes looked at."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with console.status(what) as status:
+        yield lambda count: status.update(f"{what}: {count:,} nodes")

@@ -63,9 +63,9 @@ def render_text(report: ImpactReport, console: Console | None = None, *, width: 
 
 def to_text(report: ImpactReport, width: int = 100) -> str:
     """The report as plain text."""
-    from graphprov.report import text
+    from graphprov.report import lines, text
 
-    return "".join(f"{line.plain}\n" for line in text.lines(report, max(width, text.NARROWEST)))
+    return "".join(f"{line.plain}\n" for line in text.lines(report, max(width, lines.NARROWEST)))
 
 
 def to_json(report: ImpactReport) -> str:

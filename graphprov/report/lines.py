@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rich.console import Console
 from rich.text import Span, Text
 
 from graphprov.report import words
 from graphprov.report.words import cells
 
+NARROWEST = 60
+_DEFAULT_WIDTH = 80
 _FACT = 10
 """How wide the name of a fact is."""
+
+
+def show(make: Callable[[int, bool], list[Text]], console: Console | None = None, *, width: int | None = None) -> None:
+    """Print lines: to a terminal with colour, to a pipe without.
+
+    Args:
+        make: Makes them for so many columns, and in ASCII alone where the terminal knows nothing else.
+        console: Where; by default standard output.
+        width: Columns; by default the terminal's, and 80 in a pipe. Narrower than 60 is taken as 60.
+    """
+    console = console or Console(highlight=False)
+    columns = max(NARROWEST, width or (console.width if console.is_terminal else min(console.width, _DEFAULT_WIDTH)))
+    printed = make(columns, console.options.ascii_only)
+    if not console.is_terminal and not console.record:  # plain text needs no look at each character for its style
+        console.file.write("".join(f"{line.plain}\n" for line in printed))
+        return
+    for line in printed:
+        console.print(line, soft_wrap=True, highlight=False)
 
 
 @dataclass(frozen=True)

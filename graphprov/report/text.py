@@ -10,13 +10,11 @@ from rich.text import Text
 
 from graphprov.analysis.report import Affected, ImpactReport, Owner, Step
 from graphprov.report import closing, summary, words
-from graphprov.report.lines import Column, Lines
+from graphprov.report.lines import Column, Lines, show
 from graphprov.report.next_steps import next_steps
 from graphprov.report.verbs import verb
 from graphprov.report.view import View, view
 
-NARROWEST = 60
-_DEFAULT_WIDTH = 80
 _ROOMY, _WIDE = 72, 100
 """From these widths on there is room for the certainty, and for times to the minute."""
 
@@ -45,14 +43,7 @@ def render_text(report: ImpactReport, console: Console | None = None, *, width: 
         console: Where; by default standard output, with colour only where that is a terminal.
         width: Columns; by default the terminal's, and 80 in a pipe. Narrower than 60 is taken as 60.
     """
-    console = console or Console(highlight=False)
-    columns = max(NARROWEST, width or (console.width if console.is_terminal else min(console.width, _DEFAULT_WIDTH)))
-    printed = lines(report, columns, ascii_only=console.options.ascii_only)
-    if not console.is_terminal and not console.record:  # plain text needs no look at each character for its style
-        console.file.write("".join(f"{line.plain}\n" for line in printed))
-        return
-    for line in printed:
-        console.print(line, soft_wrap=True, highlight=False)
+    show(lambda columns, ascii_only: lines(report, columns, ascii_only=ascii_only), console, width=width)
 
 
 def lines(report: ImpactReport, width: int, *, ascii_only: bool = False) -> list[Text]:
@@ -78,7 +69,7 @@ def _summary(page: Lines, shown: View) -> None:
     page.fact("made", f"{words.when(report.made_at)} by graphprov {words.visible(report.graphprov_version)}")
     page.fact("complete", summary.completeness(report), "" if report.complete else "bold yellow")
     flawed = Counter(one.kind for one in report.flawed)
-    page.fact("flawed", words.listed(words.counted(kind, n) for kind, n in flawed.items()))
+    page.fact("flawed", words.listed(words.counted(kind, n) for kind, n in flawed.items()) or "nothing")
     if not report.total:
         page.fact("affected", "nothing", "bold green")
     else:

@@ -231,7 +231,7 @@ def view(report: ImpactReport) -> View:
     for identifier, element in _mentioned(report, nodes):
         if identifier not in nodes:
             nodes[identifier] = _mentioned_node(report, identifier, element)
-    return View(report, _with_short_versions(nodes), {owner.agent.id: owner for owner in report.owners})
+    return View(report, with_short_versions(nodes), {owner.agent.id: owner for owner in report.owners})
 
 
 def _mentioned(report: ImpactReport, known: Container[str]) -> Iterator[tuple[str, str]]:
@@ -267,7 +267,7 @@ def _element_of(kind: str | None) -> str:
     return (known.element if known else Element.ENTITY).value
 
 
-def _with_short_versions(nodes: dict[str, Node]) -> dict[str, Node]:
+def with_short_versions(nodes: dict[str, Node]) -> dict[str, Node]:
     """Cut each digest to the fewest digits that tell it from the other versions of that name."""
     versions: dict[tuple[str | None, str], list[tuple[str, str]]] = defaultdict(list)
     for identifier, node in nodes.items():

@@ -13,7 +13,7 @@ import shlex
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from rich.cells import cell_len
 
@@ -249,6 +249,20 @@ def kind_rank(kind: str | None) -> tuple[int, str]:
     return len(KIND_ORDER) + (known is not None and known.element is not Element.ENTITY), kind or "~"
 
 
+def kinds(counts: Mapping[str, int]) -> str:
+    """How many of each kind, in reading order; runs of all kinds are told together.
+
+    >>> kinds({"training": 2, "model": 1, "cleaning": 1, "dataset": 3})
+    '1 model, 3 datasets and 3 runs'
+    """
+    told: dict[str, int] = {}
+    for kind, count in counts.items():
+        known = KINDS.get(kind)
+        is_run = kind == NO_RUN_KIND or (known is not None and known.element is Element.ACTIVITY)
+        told["run" if is_run else kind] = told.get("run" if is_run else kind, 0) + count
+    return listed(counted(kind, told[kind]) for kind in sorted(told, key=kind_rank))
+
+
 def open_parts(total: int, closed: Mapping[str, int]) -> str:
     """How much of what an incident affects is open, and how the rest was closed.
 
@@ -278,12 +292,26 @@ def command(report: ImpactReport, *more: str) -> list[str]:
         given = (quoted(visible(subject.given)) for subject in report.subjects)
         parts = ["graphprov impact", *given, *window_options(report)]
     parts += [f"--kind {quoted(visible(kind))}" for kind in report.kinds or ()]
+    if report.contained is not None:
+        parts += [f"--contained-by {quoted(visible(fixed.given))}" for fixed in report.contained.by]
     if report.as_known_on is not None:
         parts.append(f"--as-known-on {iso(report.as_known_on)}")
     return [*parts, *more]
 
 
-def window_options(report: ImpactReport) -> list[str]:
+class Windowed(Protocol):
+    """Whatever is about a flaw in a window."""
+
+    @property
+    def since(self) -> datetime | None:
+        """Its start, included."""
+
+    @property
+    def until(self) -> datetime | None:
+        """Its end, excluded."""
+
+
+def window_options(report: Windowed) -> list[str]:
     """The window of a flaw as options of a command."""
     bounds = (("--since", report.since), ("--until", report.until))
     return [f"{option} {iso(time).removesuffix('T00:00:00Z')}" for option, time in bounds if time is not None]

@@ -14,13 +14,11 @@ from oracle import Flow, World
 from test_impact_properties import as_reach, asked, check_path, drawn_flaw, said_again, statements, worlds
 from ways import Ways
 
+from graphprov.analysis.between import states_before
 from graphprov.analysis.choices import Choices
-from graphprov.analysis.counting import before
 from graphprov.analysis.cutting import choke_points, smallest_cut
 from graphprov.analysis.explanation import Why
 from graphprov.analysis.passage import Passage, passage
-from graphprov.analysis.spread import NOT_REACHED
-from graphprov.analysis.states import states_of
 from graphprov.analysis.why import why
 from graphprov.errors import EmptyFlaw
 from graphprov.store import Store
@@ -40,15 +38,7 @@ def drawn_passage(world: World, data: st.DataObject) -> Drawn | None:
         return None
     target = data.draw(st.sampled_from(reached))
     note(f"from {start} (subjects {subjects}) to {target}: {position}")
-    inside = before(found, [position[target]])
-    states = states_of(
-        found.around,
-        found.precise,
-        found.born,
-        subjects=found.subjects,
-        among=inside & (found.spread.distance != NOT_REACHED),
-    )
-    flawed = found.flawed[inside[found.flawed]]
+    states, flawed = states_before(found, np.array([position[target]]))
     return passage(states, flawed, np.array([position[target]])), Ways(world, start, subjects, target), position
 
 
