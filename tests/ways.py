@@ -145,5 +145,22 @@ class Ways:
         return []
 
 
+def reached_without(world: World, start: set[str], subjects: set[str], gone: set[str]) -> dict[str, int]:
+    """What is affected or flawed, and how far away, once nothing spreads through some nodes."""
+    ways = Ways(world, start - gone, subjects - gone, "", frozenset(gone))
+    known: dict[State, int] = dict.fromkeys(ways.begin, 0)
+    ahead = list(known)
+    for state in ahead:
+        for following in ways.after[state]:
+            if following not in known:
+                known[following] = known[state] + 1
+                ahead.append(following)
+    found: dict[str, int] = {}
+    for state, distance in known.items():
+        if not _is_reading(state):
+            found[state[0]] = min(distance, found.get(state[0], distance))
+    return found
+
+
 def _is_reading(state: State) -> bool:
     return isinstance(state[1], tuple) and state[1][0] == "read"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import compress
 
 import numpy as np
 
@@ -77,12 +78,13 @@ def without(found: Reach, numbers: Sequence[int]) -> Reach:
 
 
 def _without(flaw: ResolvedFlaw, gone: set[int]) -> ResolvedFlaw:
-    kept = [at for at, number in enumerate(flaw.numbers) if number not in gone]
-    ids = {flaw.flawed[at].id for at in kept}
+    kept = [number not in gone for number in flaw.numbers]
+    flawed = list(compress(flaw.flawed, kept))
+    ids = {each.id for each in flawed}
     return replace(
         flaw,
-        flawed=[flaw.flawed[at] for at in kept],
-        numbers=[flaw.numbers[at] for at in kept],
+        flawed=flawed,
+        numbers=list(compress(flaw.numbers, kept)),
         subject_numbers=[number for number in flaw.subject_numbers if number not in gone],
         time_unknown=[id_ for id_ in flaw.time_unknown if id_ in ids],
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from dataclasses import replace
+from itertools import combinations, islice
 
 import numpy as np
 import oracle
@@ -12,13 +13,17 @@ from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 from oracle import Flow, World
 from test_impact_properties import as_reach, asked, check_path, drawn_flaw, said_again, statements, worlds
-from ways import Ways
+from ways import Ways, reached_without
 
 from graphprov.analysis.between import states_before
 from graphprov.analysis.choices import Choices
+from graphprov.analysis.contain import contain
+from graphprov.analysis.contained import without
 from graphprov.analysis.cutting import choke_points, smallest_cut
-from graphprov.analysis.explanation import Why
+from graphprov.analysis.explanation import Containment, Why
+from graphprov.analysis.impact import impact
 from graphprov.analysis.passage import Passage, passage
+from graphprov.analysis.spread import NOT_REACHED
 from graphprov.analysis.why import why
 from graphprov.errors import EmptyFlaw
 from graphprov.store import Store
@@ -112,6 +117,21 @@ def test_of_equal_cuts_the_preferred_kind_is_taken(world: World, data: st.DataOb
     assert sum(name[i][0] == wanted for i in cut.nodes) == most
 
 
+@given(world=worlds(agents=False), data=st.data())
+@settings(max_examples=200)
+def test_nothing_spreads_through_what_is_fixed(world: World, data: st.DataObject) -> None:
+    start, subjects = drawn_flaw(data, world)
+    found, position = as_reach(world, start, subjects)
+    gone = set(data.draw(st.lists(st.sampled_from(sorted(position)), max_size=3)))
+    count = len(found.positions)
+    named = replace(found, ids=[""] * count, kinds=[""] * count)
+    left = without(named, [position[name] for name in gone])
+    name = {i: n for n, i in position.items()}
+    reached = {name[i]: int(d) for i, d in enumerate(left.spread.distance) if d != NOT_REACHED}
+    assert reached == reached_without(world, start, subjects, gone)
+    assert {name[i] for i in left.positions.tolist()} == {n for n, distance in reached.items() if distance}
+
+
 # The whole answer, on the database
 
 
@@ -137,7 +157,7 @@ def test_the_answer_is_that_of_walking_every_way(store: Store, world: World, dat
     empty(store)
     store.write(records(statements(world)))
     store.write(records(said_again(world), day(2)))
-    for _ in range(4):
+    for _ in range(3):
         subjects, since, until, flaw = asked(data, world)
         artifact = data.draw(st.sampled_from([*world.entities, *world.activities]))
         note(artifact)
@@ -198,3 +218,54 @@ def check_answer(answer: Why, world: World, start: set[str], subjects: set[str],
         assert answer.cut.smallest
     mentioned = {id_ for path in answer.paths for id_ in path.nodes} | {*answer.choke_points, answer.artifact}
     assert mentioned <= {thing.id for thing in answer.things}
+
+
+@given(world=worlds(), data=st.data())
+@settings(max_examples=15, phases=[Phase.reuse, Phase.generate])
+def test_a_cut_is_the_smallest_that_protects_the_targets(store: Store, world: World, data: st.DataObject) -> None:
+    empty(store)
+    store.write(records(statements(world)))
+    for _ in range(3):
+        subjects, since, until, flaw = asked(data, world)
+        targets = data.draw(st.lists(st.sampled_from([*world.entities, *world.activities]), min_size=1, max_size=3))
+        note(str(targets))
+        try:
+            start, _ = oracle.flawed(world, subjects, since, until)
+        except oracle.NothingFlawed:
+            continue
+        answer = contain(store, flaw, targets=[ex(name) for name in targets])
+        wanted = {each for name in targets for each in oracle.closure(name, world.specialises)}
+        own = {*subjects} - {*world.agents}
+        check_cut(answer, world, start, own & start, wanted)
+        if answer.cut.nodes:
+            left = impact(store, flaw, contained_by=answer.cut.nodes)
+            gone = {each for name in names(answer.cut.nodes) for each in oracle.closure(name, world.specialises)}
+            assert left.counts == answer.after or gone > names(answer.cut.nodes)
+            beyond = reached_without(world, start, own & start, gone)
+            assert names(node.id for node in left.affected) == {n for n, distance in beyond.items() if distance}
+
+
+def check_cut(answer: Containment, world: World, start: set[str], subjects: set[str], wanted: set[str]) -> None:
+    reached = reached_without(world, start, subjects, set())
+    assert names(answer.unaffected) == wanted - set(reached)
+    affected = wanted & set(reached) - start
+    direct = {name for name in affected if name in direct_from(world, start, subjects)}
+    assert names(answer.unprotected) == (wanted & start) | direct
+    protected = affected - direct
+    assert names(answer.targets) == protected
+    cut = names(answer.cut.nodes)
+    removable = sorted({*world.entities, *world.activities} - start - protected)
+    assert cut <= set(removable)
+    assert not protected & set(reached_without(world, start, subjects, cut))
+    if cut:
+        smaller = combinations(removable, len(cut) - 1)
+        assert all(protected & set(reached_without(world, start, subjects, {*each})) for each in smaller)
+    for saving in answer.savings:
+        left = reached_without(world, start, subjects, {saving.id.removeprefix("ex:")})
+        assert saving.targets == len(protected - set(left))
+
+
+def direct_from(world: World, start: set[str], subjects: set[str]) -> set[str]:
+    """What nothing lies before but what is flawed."""
+    others = {*world.entities, *world.activities} - start
+    return {name for name in others if name in reached_without(world, start, subjects, others - {name})}
