@@ -10,6 +10,7 @@ private. Each name is loaded when it is first asked for, so that
 | record | `run`, `step`, `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, `invalidate`, `same` |
 | send | `sync` |
 | ask | `impact`, `impact_difference`, `lineage`, `connect` |
+| ask why, and what if | `why`, `contain`, `risk` |
 | work on incidents | `incidents.find`, `get`, `amend`, `close`, `notify`, `resolve`, ...; `incident` opens one |
 | vouch for a report, and check one | `sign`, `verify` |
 | let an artifact pass or not | `check` |
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from graphprov.report.shown import ImpactReport
     from graphprov.settings import Settings
     from graphprov.transfer import sync
+    from graphprov.whatif import contain, risk, why
 
 _HOME = {
     "graphprov.api": (
@@ -89,6 +91,7 @@ _HOME = {
     "graphprov.report.shown": ("ImpactReport",),
     "graphprov.settings": ("Settings",),
     "graphprov.transfer": ("sync",),
+    "graphprov.whatif": ("contain", "risk", "why"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -105,6 +108,7 @@ __all__ = [
     "artifact",
     "check",
     "connect",
+    "contain",
     "dataset",
     "export_prov",
     "impact",
@@ -115,6 +119,7 @@ __all__ = [
     "invalidate",
     "lineage",
     "receive",
+    "risk",
     "run",
     "same",
     "sign",
@@ -122,6 +127,7 @@ __all__ = [
     "step",
     "sync",
     "verify",
+    "why",
 ]
 
 

@@ -145,11 +145,12 @@ def earliest_times(store: Store, around: Neighbourhood, known_on: datetime | Non
     ):
         times = generated or times_of(was.get(number, node))
         if times:
-            born[int(around.positions([number])[0])] = _micros(min(times))
+            born[int(around.positions([number])[0])] = micros(min(times))
     return born
 
 
-def _micros(moment: datetime) -> int:
+def micros(moment: datetime) -> int:
+    """A moment in microseconds since 1970."""
     since = moment - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 

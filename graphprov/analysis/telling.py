@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -101,20 +101,33 @@ def _superseded(store: Store, found: Reach, numbers: Sequence[int], times: Mappi
     """Those of these versions that have a later, unaffected version of the same general artifact."""
     reached = set(found.around.nodes[found.spread.distance != NOT_REACHED].tolist())
     superseded: set[int] = set()
-    text = store_text("later_versions")
-    for row in in_parts(store, text, "numbers", np.array(numbers), known_on=found.known_on):
-        given, versions, generated, withdrawn, nodes = row
-        was = as_they_were(store, versions, found.known_on)
-        unaffected = []
-        for version, made, gone, own in zip(versions, generated, withdrawn, nodes, strict=True):
-            node = was.get(version, own)
-            time = made or _own_time(node)
-            if time is not None and not gone and node.get("invalidated_at") is None and version not in reached:
-                unaffected.append(time)
-        if unaffected:
-            newest = max(unaffected)
+    for given, versions in families(store, numbers, found.known_on):
+        sound = [time for version, time, valid in versions if valid and version not in reached]
+        if sound:
+            newest = max(sound)
             superseded |= {number for number in given if (time := times[number]) is not None and time < newest}
     return superseded
+
+
+def families(
+    store: Store, numbers: Sequence[int], known_on: datetime | None
+) -> Iterator[tuple[list[int], list[tuple[int, datetime, bool]]]]:
+    """For each general artifact of some versions: those given, and all of its versions that have a time.
+
+    Yields:
+        Numbers; and of each version number, time, and whether it is valid, so that it supersedes those before it.
+    """
+    text = store_text("later_versions")
+    for given, numbers_of, generated, withdrawn, nodes in in_parts(
+        store, text, "numbers", np.array(numbers, np.int64), known_on=known_on
+    ):
+        was = as_they_were(store, numbers_of, known_on)
+        versions = []
+        for version, made, gone, own in zip(numbers_of, generated, withdrawn, nodes, strict=True):
+            node = was.get(version, own)
+            if (time := made or _own_time(node)) is not None:
+                versions.append((version, time, not gone and node.get("invalidated_at") is None))
+        yield given, versions
 
 
 def live(store: Store, found: Reach, asked: Sequence[int]) -> list[int]:

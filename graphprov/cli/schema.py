@@ -15,6 +15,9 @@ class SchemaName(StrEnum):
     """The published forms."""
 
     impact = "impact"
+    why = "why"
+    contain = "contain"
+    risk = "risk"
     difference = "difference"
     incident = "incident"
     notice = "notice"
@@ -25,6 +28,9 @@ class SchemaName(StrEnum):
 
 _MODELS = {
     SchemaName.impact: ("graphprov.analysis.report", "ImpactReport"),
+    SchemaName.why: ("graphprov.analysis.explanation", "Why"),
+    SchemaName.contain: ("graphprov.analysis.explanation", "Containment"),
+    SchemaName.risk: ("graphprov.analysis.risk", "Risk"),
     SchemaName.difference: ("graphprov.analysis.difference_report", "ImpactDifference"),
     SchemaName.incident: ("graphprov.analysis.incident_report", "Incident"),
     SchemaName.notice: ("graphprov.notify.notice", "Notice"),

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
-from graphprov.cli.output import looking, sending
+from graphprov.cli.output import TableFormat, looking, print_rows, sending
 
 UNKNOWN = 8
 """The exit code for "no path is recorded, but provenance is missing"."""
+_OWNERS = 3
+"""As many owners of a source as a table names."""
 _CODES = {"affected": 1, "flawed": 1, "not-affected": 0, "not-known": UNKNOWN}
 
 SubjectsArg = Annotated[
@@ -56,6 +58,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(why)
     app.command()(contain)
+    app.command()(risk)
 
 
 def why(
@@ -152,3 +155,57 @@ def contain(
     else:
         render_containment(found)
     raise typer.Exit(1 if found.targets or found.unprotected else 0)
+
+
+def risk(
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind",
+            help="Look at all agents or artifacts of this kind, such as data-source, dataset, model, person; may be"
+            " given again.",
+            show_default="data sources, and datasets that came from outside",
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help="List so many at most; 0 for all.")] = 20,
+    output: Annotated[TableFormat, typer.Option("--format", help="How to print it.")] = TableFormat.table,
+) -> None:
+    """List the sources on which most models and predictions hang: what would be affected if one were wrong."""
+    from graphprov.analysis.risk import risk as analyse
+    from graphprov.api import connect
+
+    with sending() as told, connect(progress=told) as store, looking("reading the graph") as looked:
+        found = analyse(store, kinds=kind or (), limit=limit, told=looked)
+    if output is TableFormat.json:
+        typer.echo(found.model_dump_json(indent=2))
+        return
+    name_of = {agent.id: agent.name for agent in found.agents}
+    owners = [[name_of[id_] for id_ in one.owners] for one in found.sources]
+    if output is TableFormat.csv:
+        counted = ("live_models", "live_predictions", "models", "predictions")
+        columns = ("id", "name", "kind", "things", *counted, "owners")
+        fields = columns[:-1]
+        print_rows(
+            columns,
+            [
+                (*(getattr(one, field) for field in fields), whom)
+                for one, whom in zip(found.sources, owners, strict=True)
+            ],
+            output,
+        )
+        return
+    rows = [
+        (
+            one.name,
+            one.kind,
+            f"{one.models:,}, {one.live_models:,} live",
+            f"{one.predictions:,}, {one.live_predictions:,} live",
+            names if len(names) <= _OWNERS else [*names[:_OWNERS], f"{len(names) - _OWNERS:,} more"],
+        )
+        for one, names in zip(found.sources, owners, strict=True)
+    ]
+    print_rows(("source", "kind", "models", "predictions", "owners"), rows)
+    if not rows:
+        typer.echo("no source of this kind is recorded" if kind else "no source is recorded yet")
+    elif not found.complete:
+        typer.echo(f"{len(rows):,} of {found.total:,} are listed: give a larger --limit for the rest")
