@@ -14,7 +14,7 @@ from graphprov.analysis.between import names_of, states_before
 from graphprov.analysis.contained import without
 from graphprov.analysis.cutting import Cut, smallest_cut
 from graphprov.analysis.explanation import Containment, CutSet, Saving
-from graphprov.analysis.flaw import Flaw, named
+from graphprov.analysis.flaw import Flaw, check_day, named
 from graphprov.analysis.impact import check_kinds
 from graphprov.analysis.passage import passage
 from graphprov.analysis.reach import Reach, identify, reach
@@ -59,13 +59,14 @@ def contain(
         UnknownReference: A subject or target is not known; carries the nearest.
         AmbiguousReference: One of them could be several things; carries them.
         EmptyFlaw: The window selects nothing; carries what there is.
-        InvalidInput: No target is given, or a kind is neither graphprov's nor in use.
+        InvalidInput: No target is given, a kind is neither graphprov's nor in use, or the day is yet to come.
     """
     if not targets and not target_kinds:
         raise InvalidInput(
             "no target was given: expected what to protect from the flaw",
             hint="--target ARTIFACT, --target live, or --target-kind predictions",
         )
+    check_day(known_on, store.now())
     check_kinds(store, target_kinds)
     wanted = {number for text in targets if text != LIVE for number in _numbers(store, text, known_on)}
     found = reach(store, flaw, known_on=known_on, told=told)

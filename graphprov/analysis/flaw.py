@@ -209,6 +209,16 @@ def stands_for(
     return list(found.values())
 
 
+def check_day(known_on: datetime | None, now: datetime) -> None:
+    """Refuse a day that is yet to come.
+
+    Raises:
+        InvalidInput: It is later than now, by the server's clock.
+    """
+    if known_on is not None and known_on > now:
+        raise InvalidInput(f"{show_time(known_on)} lies ahead: the store cannot tell what it will have learnt by then")
+
+
 def named(store: Store, text: str, known_on: datetime | None) -> tuple[Reference, list[Candidate]]:
     """What a person means by the name of an artifact or run: itself and, of an artifact, all that is special of it.
 

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from graphprov.analysis.contained import contained, fixing, note, without
-from graphprov.analysis.flaw import Flaw
+from graphprov.analysis.flaw import Flaw, check_day
 from graphprov.analysis.reach import Reach, reach
 from graphprov.analysis.report import Affected, Cut, Evidence, ImpactReport
 from graphprov.analysis.rules import RULES_VERSION
@@ -21,7 +21,6 @@ from graphprov.analysis.telling import affected_nodes, cleared_nodes, look_at_al
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import short_id
 from graphprov.model.incidents import BOOKKEEPING
-from graphprov.model.times import show_time
 from graphprov.model.vocabulary import KINDS, Element
 from graphprov.store import Store
 from graphprov.store.known import as_they_were
@@ -72,8 +71,7 @@ def impact(
     kinds = list(kinds) if kinds else None
     check_kinds(store, kinds or ())
     before = _state(store)
-    if known_on is not None and known_on > before.known_until:
-        raise InvalidInput(f"{show_time(known_on)} lies ahead: the store cannot tell what it will have learnt by then")
+    check_day(known_on, before.known_until)
     fixed = fixing(store, contained_by, known_on) if contained_by else None
     whole = reach(store, flaw, known_on=known_on, told=told)
     found = whole if fixed is None else without(whole, fixed.numbers)

@@ -15,7 +15,7 @@ from graphprov.analysis.choices import Choices, Way
 from graphprov.analysis.counting import count_paths
 from graphprov.analysis.cutting import choke_points, smallest_cut
 from graphprov.analysis.explanation import CutSet, Path, Why
-from graphprov.analysis.flaw import Candidate, Flaw, ResolvedFlaw, named, resolve_flaw
+from graphprov.analysis.flaw import Candidate, Flaw, ResolvedFlaw, check_day, named, resolve_flaw
 from graphprov.analysis.passage import Passage, passage
 from graphprov.analysis.paths import steps
 from graphprov.analysis.reach import Reach
@@ -56,10 +56,12 @@ def why(
         UnknownReference: A subject or the artifact is not known; carries the nearest.
         AmbiguousReference: One of them could be several things; carries them.
         EmptyFlaw: The window selects nothing; carries what there is.
-        InvalidInput: The number of paths is less than one.
+        InvalidInput: The number of paths is less than one, the day is yet to come, or a subject or the artifact is an
+            incident.
     """
     if paths < 1:
         raise InvalidInput(f"the number of paths cannot be {paths}: expected 1 or more")
+    check_day(known_on, store.now())
     asked = _asked(store, artifact, known_on)
     resolved = resolve_flaw(store, flaw, known_on=known_on)
     shape = store.ask("shape").dicts()[0]
