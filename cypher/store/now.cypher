@@ -1,4 +1,5 @@
 // title:   What time is it?
-// answers: The server's clock at the begin of this transaction: when the store learns of what the transaction writes.
+// answers: The server's clock, as finely as it goes: when the store learns of what this transaction writes, or what a report
+//          was asked of.
 // column:  now datetime
-RETURN datetime.transaction() AS now
+RETURN datetime.realtime() AS now

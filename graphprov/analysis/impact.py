@@ -17,7 +17,14 @@ from graphprov.analysis.flaw import Flaw, check_day
 from graphprov.analysis.reach import Reach, reach
 from graphprov.analysis.report import Affected, Cut, Evidence, ImpactReport
 from graphprov.analysis.rules import RULES_VERSION
-from graphprov.analysis.telling import affected_nodes, cleared_nodes, look_at_also, owners_of, relations_among
+from graphprov.analysis.telling import (
+    affected_nodes,
+    cleared_nodes,
+    live_counts,
+    look_at_also,
+    owners_of,
+    relations_among,
+)
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import short_id
 from graphprov.model.incidents import BOOKKEEPING
@@ -116,7 +123,7 @@ def impact(
         cleared=cleared,
         time_unknown=time_unknown,
         unknown_origin=unknown_origin,
-        live=_live(affected) if len(listed) == len(asked) else None,
+        live=_live(affected) if len(listed) == len(asked) else live_counts(store, found, asked, DEFAULT_KINDS),
         relations=relations_among(store, found),
         look_at_also=also,
         notes=[*([note(containment, len(asked))] if containment else []), *_notes(also)],
@@ -140,12 +147,27 @@ def _state(store: Store) -> Evidence:
 
 
 def _nearest(found: Reach, asked: Sequence[int], limit: int) -> list[int]:
-    """The nearest so many, in the order of distance, then id; only those that may be listed are sorted."""
-    if limit and limit < len(asked):
-        last = found.distance[asked[limit - 1]]
-        asked = asked[: int(np.searchsorted(found.distance[asked], last, side="right"))]
-    ordered = sorted(asked, key=lambda i: (found.distance[i], found.ids[i]))
-    return ordered[:limit] if limit else ordered
+    """The nearest so many, in the order of distance, then id; of each kind at least as many as its even share.
+
+    A reader who sees the nearest hundred runs and no model would think that none is affected.
+    """
+    if not limit or limit >= len(asked):
+        return sorted(asked, key=lambda i: (found.distance[i], found.ids[i]))
+    by_kind: dict[str, list[int]] = {}
+    for i in asked:
+        by_kind.setdefault(found.kinds[i], []).append(i)
+    share = limit // len(by_kind)
+    chosen = {i for members in by_kind.values() for i in _first(found, members, share)}
+    chosen.update(_first(found, [i for i in _first(found, asked, limit) if i not in chosen], limit - len(chosen)))
+    return sorted(chosen, key=lambda i: (found.distance[i], found.ids[i]))
+
+
+def _first(found: Reach, ordered: Sequence[int], most: int) -> list[int]:
+    """The first so many by distance, then id, of some in the order of distance; only those that may be are sorted."""
+    if most < len(ordered):
+        last = found.distance[ordered[max(most, 1) - 1]]
+        ordered = ordered[: int(np.searchsorted(found.distance[ordered], last, side="right"))]
+    return sorted(ordered, key=lambda i: (found.distance[i], found.ids[i]))[:most]
 
 
 def check_kinds(store: Store, kinds: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -77,9 +78,10 @@ def impact_of(
         UnknownReference: A subject is not known; carries the nearest.
         EmptyFlaw: A subject stands for nothing within the window; carries what there is.
     """
-    return _looked_at(store, about, kinds=kinds, limit=limit, known_on=known_on, contained_by=contained_by, told=told)[
-        0
-    ]
+    report, _, _ = _looked_at(
+        store, about, kinds=kinds, limit=limit, known_on=known_on, contained_by=contained_by, told=told
+    )
+    return report
 
 
 def _looked_at(
@@ -91,20 +93,24 @@ def _looked_at(
     known_on: datetime | None = None,
     contained_by: Sequence[str] = (),
     told: Callable[[int], None] | None = None,
-) -> tuple[ImpactReport, dict[str, Resolution]]:
-    """The report of an incident, and how each closed part was closed, listed or not."""
+) -> tuple[ImpactReport, dict[str, Resolution], set[str]]:
+    """The report of an incident; how each closed part was closed; and the ids of all parts, listed or not."""
     closed, said = resolutions(about.id, about.history), spoken_of(about.history)
     flaw, left_out = flaw_of(store, about, known_on=known_on)
     done: dict[str, Resolution] = {}
+    parts: set[str] = set()
 
     def finish(report: ImpactReport, found: Reach) -> ImpactReport:
         done.update(closings(found, closed, said))
-        asked = {id_ for id_, kind in zip(found.ids, found.kinds, strict=True) if not kinds or kind in kinds}
+        # A run is over: it is to close only where somebody said something of it, such as that it wrote elsewhere too.
+        parts.update(itertools.compress(found.ids, (~found.runs).tolist()), said & {*found.ids})
+        asked = {id_ for id_, kind in zip(found.ids, found.kinds, strict=True) if not kinds or kind in kinds} & parts
         names = {id_: short_id(id_) for each in done.values() if (id_ := each.by) is not None}
         return report.model_copy(
             update={
                 "incidents": [about.note],
                 "notes": [*left_out, *report.notes],
+                "to_close": len(asked),
                 "resolved": dict(sorted(Counter(done[id_].how for id_ in asked & done.keys()).items())),
                 "affected": [node.model_copy(update={"resolution": done.get(node.id)}) for node in report.affected],
                 "names": dict(sorted((names | report.names).items())),
@@ -121,7 +127,7 @@ def _looked_at(
         told=told,
         finish=finish,
     )
-    return report, done
+    return report, done, parts
 
 
 def closings(found: Reach, closed: Mapping[str, Resolution], said: Collection[str]) -> dict[str, Resolution]:
@@ -158,10 +164,11 @@ def closings(found: Reach, closed: Mapping[str, Resolution], said: Collection[st
 
 def parts_of(store: Store, about: Incident) -> Parts:
     """How much of what an incident has touched is closed, and how far each owner is; raises as `impact_of` does."""
-    report, done = _looked_at(store, about, limit=1)  # counts and owners are of all, whatever is listed
+    report, done, parts = _looked_at(store, about, limit=1)  # counts and owners are of all, whatever is listed
     known, messages = acknowledged(about.history), told(about.history)
     owners = []
     for owner in report.owners:
+        theirs = [id_ for id_ in owner.affected if id_ in parts]
         last = messages[owner.agent.id][-1] if owner.agent.id in messages else None
         owners.append(
             OwnerState(
@@ -169,15 +176,15 @@ def parts_of(store: Store, about: Incident) -> Parts:
                 name=owner.agent.name,
                 contact=owner.agent.contact,
                 organizations=owner.organizations,
-                affected=len(owner.affected),
-                open=len(owner.affected) - sum(id_ in done for id_ in owner.affected),
+                affected=len(theirs),
+                open=len(theirs) - sum(id_ in done for id_ in theirs),
                 told_at=last.at if last else None,
                 told_by=last.way if last else None,
                 acknowledged_at=known[owner.agent.id].at if owner.agent.id in known else None,
             )
         )
-    closed = report.resolved or {}
-    return Parts(total=report.total, open=report.total - sum(closed.values()), closed=closed, owners=owners)
+    closed, total = report.resolved or {}, report.to_close or 0
+    return Parts(total=total, open=total - sum(closed.values()), closed=closed, owners=owners)
 
 
 def affecting(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from graphprov.analysis.bookkeeping import without_bookkeeping
 from graphprov.analysis.flaw import Flaw, ResolvedFlaw, resolve_flaw
 from graphprov.analysis.spread import UP, Spread, spread
-from graphprov.model.vocabulary import KINDS
+from graphprov.model.vocabulary import KINDS, Element
 from graphprov.store import Store
 from graphprov.store.cypher import store_text
 from graphprov.store.known import as_they_were
@@ -21,6 +21,7 @@ from graphprov.store.merge import times_of
 from graphprov.store.neighbourhood import UNKNOWN_TIME, Bools, EdgeClass, Ints, Neighbourhood
 from graphprov.store.walk import downstream, in_parts
 
+_INTO_RUNS = (EdgeClass.USE, EdgeClass.CODE_USE, EdgeClass.PLAN, EdgeClass.COMMUNICATION, EdgeClass.GENERAL_USE)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -60,6 +61,17 @@ class Reach:
     def flawed(self) -> Ints:
         """Positions of the flawed nodes."""
         return self.around.positions(self.flaw.numbers)
+
+    @property
+    def runs(self) -> Bools:
+        """Which of the columns are runs. Shape (n,)."""
+        around = self.around
+        marks = np.zeros(len(around.nodes), np.bool_)
+        marks[around.effect[around.of(*_INTO_RUNS)]] = True
+        marks[around.cause[around.of(EdgeClass.GENERATION, EdgeClass.COMMUNICATION)]] = True
+        by_kind = np.fromiter((_is_run(kind) for kind in self.kinds), np.bool_, len(self.kinds))
+        found: Bools = marks[self.positions] | by_kind
+        return found
 
     @property
     def subjects(self) -> Ints:
@@ -149,6 +161,11 @@ def earliest_times(store: Store, around: Neighbourhood, known_on: datetime | Non
     return born
 
 
+def _is_run(kind: str) -> bool:
+    known = KINDS.get(kind)
+    return kind == "activity" or (known is not None and known.element is Element.ACTIVITY)
+
+
 def micros(moment: datetime) -> int:
     """A moment in microseconds since 1970."""
     since = moment - _EPOCH
@@ -170,8 +187,5 @@ def identify(store: Store, numbers: Ints, known_on: datetime | None = None) -> t
         if kind == "":
             said[place[found]] = False
     for number, node in as_they_were(store, numbers.tolist(), known_on).items():
-        is_run = kinds[place[number]] == "activity" or (
-            kinds[place[number]] in KINDS and KINDS[kinds[place[number]]].element == "Activity"
-        )
-        kinds[place[number]] = node.get("kind", "activity" if is_run else "entity")
+        kinds[place[number]] = node.get("kind", "activity" if _is_run(kinds[place[number]]) else "entity")
     return ids.tolist(), kinds.tolist(), said

@@ -228,12 +228,18 @@ class ImpactReport(_Part):
     cut: list[Cut] = Field(default_factory=list)
     flawed: list[FlawedNode]
     counts: dict[str, int] = Field(description="Affected nodes by kind, all of them, also where the list is cut.")
-    resolved: dict[str, int] | None = Field(
+    to_close: int | None = Field(
         default=None,
-        description="In a report on an incident: how many of the affected are closed, by how; all others are open.",
+        description="In a report on an incident: how many things their owners have to close: the affected entities,"
+        " and runs of which somebody said something; any other run is over.",
+    )
+    resolved: dict[str, int] | None = Field(
+        default=None, description="Of these, how many are closed, by how; all others are open."
     )
     live: dict[str, int] | None = Field(
-        default=None, description="Those of `counts` that are still in use (`state` live); null where not computed."
+        default=None,
+        description="Those of `counts` that are still in use (`state` live); where the list is cut, of models and"
+        " predictions alone; null where these are too many.",
     )
     total: int = Field(description="Number of affected nodes, those at distance 0 not counted.")
     affected: list[Affected] = Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ WHY_STEPS = 300_000
 
 _DETAILS_AT_ONCE = 10_000
 _DRAWN_RELATIONS = 5_000
+_MOST_STATES = 20_000
 
 
 def affected_nodes(store: Store, found: Reach, listed: Sequence[int], owners: Sequence[Owner]) -> list[Affected]:
@@ -149,6 +151,14 @@ def _state(row: dict[str, Any], superseded: set[int]) -> str | None:
     if row["invalidated"]:
         return "invalidated"
     return "superseded" if row["number"] in superseded else "live"
+
+
+def live_counts(store: Store, found: Reach, asked: Sequence[int], kinds: Sequence[str]) -> dict[str, int] | None:
+    """How many of some kinds are still in use, listed or not; None where there are too many to look at each."""
+    mine = [i for i in asked if found.kinds[i] in kinds]
+    if len(mine) > _MOST_STATES:
+        return None
+    return dict(sorted(Counter(found.kinds[i] for i in live(store, found, mine)).items()))
 
 
 def owners_of(store: Store, found: Reach, asked: Sequence[int]) -> list[Owner]:

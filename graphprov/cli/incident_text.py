@@ -13,7 +13,7 @@ from graphprov.cli.output import cell, print_rows
 from graphprov.model.identity import short_id
 from graphprov.model.incidents import What
 from graphprov.model.times import show_time
-from graphprov.report import words
+from graphprov.report import closing, words
 
 COLUMNS = ("number", "state", "severity", "about", "since", "until", "found_at", "found_by", "reason")
 AFFECTING_COLUMNS = (COLUMNS[0], "artifact", "versions", "distance", "certainty", *COLUMNS[1:])
@@ -73,7 +73,8 @@ def _facts(about: Incident) -> Iterator[tuple[str, str]]:
     if about.closed_at:
         yield "closed", show_time(about.closed_at)
     if about.parts is not None:
-        yield "parts", words.open_parts(about.parts.total, about.parts.closed)
+        done = closing.of_parts(about.parts)
+        yield "parts", f"{done.said}; {done.left}"
     for warning in about.warnings:
         yield "note", cell(warning)
     yield "id", cell(about.id)

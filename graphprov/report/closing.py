@@ -1,6 +1,6 @@
 """How far an incident is closed: which affected entities their owners have dealt with, and which are open.
 
-Runs are not counted: a run is over, and nobody has to close it.
+A run is counted only where somebody said something of it: else it is over, and nobody has to close it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from graphprov.analysis.incident_report import Parts
 from graphprov.analysis.report import Affected, How, ImpactReport, IncidentNote
 from graphprov.model.vocabulary import Element
 from graphprov.report import words
@@ -18,11 +19,12 @@ OPEN = "open"
 
 @dataclass(frozen=True)
 class Closing:
-    """Of the listed entities: how many were closed how, how many are open, and how many of these are in use."""
+    """How many entities were closed how, how many are open, and how many of these are in use."""
 
     closed: dict[How, int]
     open: int
-    open_live: int
+    open_live: int | None
+    """None where not all are listed."""
 
     @property
     def done(self) -> int:
@@ -47,6 +49,8 @@ class Closing:
         """What is open, in words: '42 open, 12 of them still in use'."""
         if not self.open:
             return "nothing open"
+        if self.open_live is None:
+            return f"{self.open:,} open"
         live = f", {self.open_live:,} of them still in use" if self.open_live else ", none of them still in use"
         return f"{self.open:,} open{live}"
 
@@ -55,6 +59,13 @@ def closing(report: ImpactReport, rows: Iterable[Affected] | None = None) -> Clo
     """How far the listed entities (or those of `rows`) are closed; None in a report on no incident."""
     if not report.incidents:
         return None
+    if rows is None and report.to_close is not None:
+        told = report.resolved or {}
+        counts = {how: told[how] for how in words.CLOSED if told.get(how)}
+        live = None
+        if len(report.affected) == report.total:
+            live = sum(row.state == "live" and row.resolution is None for row in report.affected)
+        return Closing(counts, report.to_close - sum(counts.values()), live)
     entities = [row for row in (report.affected if rows is None else rows) if row.distance and is_entity(row)]
     closed = Counter(row.resolution.how for row in entities if row.resolution is not None)
     left = [row for row in entities if row.resolution is None]
@@ -63,6 +74,11 @@ def closing(report: ImpactReport, rows: Iterable[Affected] | None = None) -> Clo
         open=len(left),
         open_live=sum(row.state == "live" for row in left),
     )
+
+
+def of_parts(parts: Parts) -> Closing:
+    """How far an incident is closed, by what is known of it without its report."""
+    return Closing({how: parts.closed[how] for how in words.CLOSED if parts.closed.get(how)}, parts.open, None)
 
 
 def part(row: Affected) -> str:

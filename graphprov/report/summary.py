@@ -31,8 +31,10 @@ def in_use(shown: View) -> str:
     rest = sum(n for kind, n in live.items() if kind not in ("model", "predictions"))
     if rest:
         parts.append(words.number(rest, "other" if parts else "entity", "others" if parts else "entities"))
-    if shown.report.complete or shown.report.live is not None:
+    if len(shown.report.affected) == shown.report.total:
         return words.listed(parts) or "nothing"
+    if shown.report.live is not None:
+        return words.listed(parts) or "no model and no predictions"
     return f"{words.listed(parts) or 'nothing'} of the {len(shown.reached):,} listed"
 
 

@@ -263,17 +263,6 @@ def kinds(counts: Mapping[str, int]) -> str:
     return listed(counted(kind, told[kind]) for kind in sorted(told, key=kind_rank))
 
 
-def open_parts(total: int, closed: Mapping[str, int]) -> str:
-    """How much of what an incident affects is open, and how the rest was closed.
-
-    >>> open_parts(99, {"accepted": 7, "rerun": 80}), open_parts(3, {"rerun": 3})
-    ('open: 12 of 99; 80 rerun, 7 accepted', 'open: 0 of 3; 3 rerun')
-    """
-    done = sorted(((how, n) for how, n in closed.items() if n), key=lambda pair: (-pair[1], pair[0]))
-    told = ", ".join(f"{n:,} {how.replace('-', ' ')}" for how, n in done)
-    return f"open: {total - sum(closed.values()):,} of {total:,}" + (f"; {told}" if told else "")
-
-
 def listed(parts: Iterable[str], *, last: str = "and") -> str:
     """Parts joined as a sentence does.
 

@@ -113,7 +113,7 @@ def test_an_open_incident_that_reaches_it_speaks_against_it_until_it_is_closed(a
     reason = report.artifacts[0].reasons[0]
     assert (reason.severity, "shared addresses listed, high" in reason.says) == ("high", True)
     assert [step.effect for step in reason.why] == [ex(name) for name in ("train", "model", "predict", "scores")]
-    gp.incidents.close(opened.number, note="all made again", force=True)
+    gp.incidents.close(opened.number, why="all made again", force=True)
     assert gp.check(ex("scores")).passed
 
 

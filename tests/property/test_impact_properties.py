@@ -378,7 +378,7 @@ def said_by(store: Store, flaw: Flaw, known_on: datetime | None = None) -> dict[
         report = impact(store, flaw, known_on=known_on)
     except (EmptyFlaw, UnknownReference) as error:
         return type(error).__name__
-    return report.model_dump(exclude={"made_at", "as_known_on"})
+    return report.model_dump(exclude={"made_at", "as_known_on", "evidence"})
 
 
 @given(world=worlds(), data=st.data())
