@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from graphprov.store import Store
@@ -17,10 +15,4 @@ def without_bookkeeping(store: Store, around: Neighbourhood) -> Neighbourhood:
         return around
     said = np.isin(around.nodes, numbers)
     kept = ~said[around.cause] & ~said[around.effect]
-    return replace(
-        around,
-        cause=around.cause[kept],
-        effect=around.effect[kept],
-        edge_class=around.edge_class[kept],
-        time=around.time[kept],
-    )
+    return around.only(kept)

@@ -19,7 +19,8 @@ from graphprov.store.cypher import store_text
 from graphprov.store.known import as_they_were
 from graphprov.store.merge import times_of
 from graphprov.store.neighbourhood import UNKNOWN_TIME, Bools, EdgeClass, Ints, Neighbourhood
-from graphprov.store.walk import downstream, in_parts
+from graphprov.store.parts import in_parts
+from graphprov.store.walk import downstream
 
 _INTO_RUNS = (EdgeClass.USE, EdgeClass.CODE_USE, EdgeClass.PLAN, EdgeClass.COMMUNICATION, EdgeClass.GENERAL_USE)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -15,12 +15,13 @@ from graphprov.analysis.paths import Paths, ids_at, steps
 from graphprov.analysis.reach import Reach, identify
 from graphprov.analysis.report import Affected, Cleared, Owner, Responsible, Step
 from graphprov.analysis.rules import Certainty
-from graphprov.analysis.spread import NOT_REACHED
+from graphprov.analysis.spread import NOT_REACHED, UP
 from graphprov.model.identity import short_id
 from graphprov.store import Store
 from graphprov.store.cypher import store_text
 from graphprov.store.known import as_they_were
-from graphprov.store.walk import in_parts
+from graphprov.store.neighbourhood import EdgeClass
+from graphprov.store.parts import in_parts
 
 WHY_STEPS = 300_000
 """How many relations the whole paths of a report may have together: of nodes beyond, the rest follows from `via`."""
@@ -265,8 +266,11 @@ def _said_same(store: Store, found: Reach) -> set[str]:
 def relations_among(store: Store, found: Reach) -> list[Step]:
     """All relations among the flawed and affected nodes, for drawing; none where there are too many to draw."""
     around, distance = found.around, found.spread.distance
-    inside = np.flatnonzero((distance[around.cause] != NOT_REACHED) & (distance[around.effect] != NOT_REACHED))
+    # The way up to a general entity is drawn where a path goes by it; by itself it carries nothing.
+    aside = np.isin(around.edge_class, (*UP, EdgeClass.GENERAL_USE))
+    inside = np.flatnonzero((distance[around.cause] != NOT_REACHED) & (distance[around.effect] != NOT_REACHED) & ~aside)
     if not 0 < len(inside) <= _DRAWN_RELATIONS:
         return []
     ends = np.unique(np.concatenate([around.cause[inside], around.effect[inside]])).tolist()
-    return steps(around, inside.tolist(), ids_at(store, around, ends))
+    relations = steps(around, inside.tolist(), ids_at(store, around, ends))
+    return sorted(relations, key=lambda step: (step.effect, step.relation, step.cause, step.rule or "", str(step.time)))

@@ -16,7 +16,8 @@ import numpy as np
 from graphprov.model.vocabulary import RelationType
 from graphprov.store.cypher import store_text
 from graphprov.store.neighbourhood import EdgeClass, Ints, Neighbourhood
-from graphprov.store.walk import Collected, Seen, in_parts, mark_code, same_content
+from graphprov.store.parts import in_parts
+from graphprov.store.walk import Collected, Seen, same_content, with_code
 
 if TYPE_CHECKING:
     from graphprov.store.facade import Store
@@ -58,9 +59,7 @@ def upstream(
     while frontier.size:
         frontier = climb.hop(frontier)
     around = climb.found.neighbourhood(climb.all)
-    if shape["code_uses"]:
-        mark_code(store, around)
-    return around
+    return with_code(store, around, known_on) if shape["code_uses"] or shape["plans"] else around
 
 
 @dataclass(frozen=True)

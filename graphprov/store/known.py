@@ -10,9 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from graphprov.model.identity import EMPTY_DIGESTS, PREFIX
 from graphprov.model.metadata import EXACT
+from graphprov.model.vocabulary import PLAN_TYPE
+from graphprov.store.cypher import store_text
 from graphprov.store.merge import as_known_on, from_node
+from graphprov.store.neighbourhood import Ints
+from graphprov.store.parts import in_parts
 
 if TYPE_CHECKING:
     from graphprov.store.facade import Store
@@ -30,6 +36,16 @@ def as_they_were(store: Store, numbers: Sequence[int], known_on: datetime | None
     parts = (numbers[first : first + _AT_ONCE] for first in range(0, len(numbers), _AT_ONCE))
     rows = (row for part in parts for row in store.ask("later_said", numbers=list(part), known_on=known_on).rows)
     return {number: as_known_on(properties, known_on) for number, properties in rows}
+
+
+def code_among(store: Store, numbers: Ints, known_on: datetime | None) -> Ints:
+    """Those of some nodes that are code: code versions, or plans by the type that a document gives them."""
+    rows = in_parts(store, store_text("code_among"), "numbers", numbers)
+    code = {number for (found,) in rows for number in found}
+    for number, node in as_they_were(store, numbers.tolist(), known_on).items():
+        was = node.get("kind") == "code-version" or PLAN_TYPE in (node.get("types") or ())
+        (code.add if was else code.discard)(number)
+    return np.array(sorted(code), np.int64)
 
 
 def same_content_known(store: Store, numbers: Sequence[int], known_on: datetime) -> tuple[list[int], list[int]]:

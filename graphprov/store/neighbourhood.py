@@ -70,6 +70,11 @@ class Neighbourhood:
         """Positions of nodes that are known to be here."""
         return np.searchsorted(self.nodes, np.asarray(numbers, dtype=np.int64))
 
+    def only(self, kept: Bools) -> Neighbourhood:
+        """The same nodes with these edges alone; marks of shape (e,)."""
+        columns = (self.cause, self.effect, self.edge_class, self.time)
+        return Neighbourhood(self.nodes, *(column[kept] for column in columns))  # type: ignore[arg-type]
+
     def of(self, *classes: EdgeClass) -> Ints:
         """The edges of some classes, ascending."""
         if len(classes) == 1:

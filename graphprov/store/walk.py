@@ -11,7 +11,6 @@ holds none are not asked for; and large questions go in parts, two at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -22,17 +21,14 @@ import numpy as np
 from graphprov.model.identity import EMPTY_DIGESTS
 from graphprov.model.vocabulary import RelationType
 from graphprov.store.cypher import store_text
-from graphprov.store.known import same_content_known
+from graphprov.store.known import code_among, same_content_known
 from graphprov.store.neighbourhood import UNKNOWN_TIME, Bools, EdgeClass, Ints, Neighbourhood
+from graphprov.store.parts import in_parts
 
 if TYPE_CHECKING:
     from graphprov.store.facade import Store
 
 _NONE = np.empty(0, np.int64)
-_PART = 25_000
-"""Nodes asked for by one query: bounds the memory that the server needs for it."""
-_AT_ONCE = 2
-"""Queries at once: the server answers one while this process reads another."""
 _NARROW = 1_000
 """Nodes of one hop up to which one query for all types of relation is quicker than one for each."""
 
@@ -124,9 +120,7 @@ def downstream(
         if told is not None:
             told(search.all.count)
     around = search.found.neighbourhood(search.all)
-    if shape["code_uses"]:
-        mark_code(store, around)
-    return around
+    return with_code(store, around, known_on) if shape["code_uses"] or shape["plans"] else around
 
 
 @dataclass
@@ -281,27 +275,6 @@ class Seen:
         return new
 
 
-def in_parts(store: Store, text: str, column: str, numbers: Ints, **others: Any) -> list[tuple[Any, ...]]:
-    """Ask one question for many nodes, some at a time and two at once.
-
-    Args:
-        column: The parameter that takes the nodes' numbers.
-        others: The other parameters.
-
-    Returns:
-        The rows of all answers, those of the first nodes first.
-    """
-    parts = [numbers[first : first + _PART].tolist() for first in range(0, len(numbers), _PART)]
-
-    def ask(part: list[int]) -> list[tuple[Any, ...]]:
-        return store.run(text, {column: part, **others}).rows
-
-    if len(parts) < _AT_ONCE:
-        return [row for part in parts for row in ask(part)]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return [row for rows in pool.map(ask, parts) for row in rows]
-
-
 def _is_narrow(frontier: Mapping[Reached, Ints]) -> bool:
     return max(len(nodes) for nodes in frontier.values()) <= _NARROW
 
@@ -333,11 +306,12 @@ def same_content(store: Store, frontier: Ints, known_on: datetime | None) -> lis
     return found
 
 
-def mark_code(store: Store, around: Neighbourhood) -> None:
-    """Tell the uses of code from the other uses."""
-    uses = around.of(EdgeClass.USE)
-    rows = in_parts(store, store_text("code_among"), "numbers", around.nodes[np.unique(around.cause[uses])])
+def with_code(store: Store, around: Neighbourhood, known_on: datetime | None) -> Neighbourhood:
+    """The neighbourhood with the uses of code told from the other uses, and without plans that are no code."""
+    uses, plans = around.of(EdgeClass.USE), around.of(EdgeClass.PLAN)
+    causes = np.unique(around.cause[np.concatenate([uses, plans])])
     is_code = np.zeros(len(around.nodes), np.bool_)
-    for (numbers,) in rows:
-        is_code[around.positions(numbers)] = True
+    is_code[around.positions(code_among(store, around.nodes[causes], known_on))] = True
     around.edge_class[uses[is_code[around.cause[uses]]]] = EdgeClass.CODE_USE
+    no_code = plans[~is_code[around.cause[plans]]]
+    return around if not len(no_code) else around.only(~np.isin(np.arange(len(around.cause)), no_code))

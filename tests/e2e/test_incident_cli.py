@@ -174,7 +174,7 @@ def test_what_changed_is_told_by_reason_as_text_csv_and_into_a_file(type_: Type,
     out, _ = type_("impact", "ex:model2", "--diff", "since=2020")
     assert "in both   3" in out
     type_("impact", "ex:bl", "--diff", "until=2026", "--diff", "until=2027", code=2)
-    out, err = type_("impact", "ex:bl", "--diff", "as-known-on=2026-03-02", code=1)
+    out, _ = type_("impact", "ex:bl", "--diff", "as-known-on=2026-03-02", code=1)
     assert "before    all times, as known on 2026-03-02" in out
 
 
