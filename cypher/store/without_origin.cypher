@@ -1,11 +1,11 @@
 // title:   Which of these have no recorded origin?
-// answers: Those of the given entities with neither generation, derivation nor attribution recorded. Code does not count, nor do
-//          general artifacts, which stand for their versions.
+// answers: Those of the given entities with neither generation, derivation nor attribution recorded. General artifacts, which
+//          stand for their versions, do not count.
 // param:   numbers   list of integer
 // param:   known_on  datetime or null  only what the store had learnt by then
 // column:  numbers list of integer, ids list of string
 CYPHER 5
-MATCH (n:Entity&!Unknown&!CodeVersion&!Plan)
+MATCH (n:Entity&!Unknown)
 WHERE id(n) IN $numbers
   AND NOT EXISTS {
     MATCH (n)-[r:WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_ATTRIBUTED_TO]->(:!Unknown)

@@ -16,7 +16,7 @@ from graphprov.analysis.report import Contained, Fixed
 from graphprov.analysis.spread import NOT_REACHED, spread
 from graphprov.model.identity import short_id
 from graphprov.store import Reference, Store
-from graphprov.store.neighbourhood import Ints, Neighbourhood
+from graphprov.store.neighbourhood import Ints
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,7 @@ def without(found: Reach, numbers: Sequence[int]) -> Reach:
     around = found.around
     gone = np.isin(around.nodes, np.array(numbers, np.int64))
     kept = ~gone[around.cause] & ~gone[around.effect]
-    left = Neighbourhood(
-        around.nodes, around.cause[kept], around.effect[kept], around.edge_class[kept], around.time[kept]
-    )
+    left = around.only(kept)
     flaw = _without(found.flaw, set(numbers))
     precise = found.precise[kept]
     subjects = left.positions(flaw.subject_numbers)

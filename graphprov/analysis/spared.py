@@ -15,8 +15,9 @@ from graphprov.analysis.spread import NOT_REACHED
 from graphprov.analysis.states import states_of
 from graphprov.store import Store
 from graphprov.store.cypher import store_text
+from graphprov.store.known import code_among
 from graphprov.store.neighbourhood import EdgeClass, Ints
-from graphprov.store.walk import in_parts
+from graphprov.store.parts import in_parts
 
 MOST = 1_000
 """As many ids as one list of the answer has."""
@@ -76,7 +77,9 @@ class _Looking:
         unknown: dict[str, int] = {}
         text, numbers = store_text("without_origin"), self._around.nodes[self._behind]
         for found, ids in in_parts(self._store, text, "numbers", numbers, known_on=known):
-            unknown.update(zip(ids, self._around.positions(found).tolist(), strict=True))
+            code = {*code_among(self._store, np.array(found, np.int64), known)}
+            at = self._around.positions(found).tolist()
+            unknown.update((id_, where) for id_, where, one in zip(ids, at, found, strict=True) if one not in code)
         blocked = self._blocked()
         every = {
             "cleared": blocked.tolist(),

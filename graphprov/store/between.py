@@ -14,7 +14,7 @@ import numpy as np
 
 from graphprov.store.climb import Climb
 from graphprov.store.neighbourhood import Neighbourhood
-from graphprov.store.walk import Search, mark_code
+from graphprov.store.walk import Search, with_code
 
 if TYPE_CHECKING:
     from graphprov.store.facade import Store
@@ -35,7 +35,7 @@ class Between:
         told: Callable[[int], None] | None = None,
     ) -> None:
         """Begin at both ends, which are given by internal number; the rest as in `graphprov.store.walk.downstream`."""
-        self._store, self._shape, self._told = store, shape, told
+        self._store, self._shape, self._known_on, self._told = store, shape, known_on, told
         self._down = Search(store, shape, np.fromiter(subjects, dtype=np.int64), known_on)
         self._up = Climb(store, shape, known_on)
         self._below = self._down.begin(np.fromiter(start, dtype=np.int64))
@@ -67,6 +67,5 @@ class Between:
 
     def _assembled(self, search: Search | Climb) -> Neighbourhood:
         around = search.found.neighbourhood(search.all)
-        if self._shape["code_uses"]:
-            mark_code(self._store, around)
-        return around
+        has_code = self._shape["code_uses"] or self._shape["plans"]
+        return with_code(self._store, around, self._known_on) if has_code else around

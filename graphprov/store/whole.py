@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphprov.store.neighbourhood import Neighbourhood
-from graphprov.store.walk import Reached, Search, mark_code
+from graphprov.store.walk import Reached, Search, with_code
 
 if TYPE_CHECKING:
     from graphprov.store.facade import Store
@@ -34,6 +34,4 @@ def whole(store: Store, *, shape: Mapping[str, Any], told: Callable[[int], None]
     leaving = {Reached.ENTITY: entities, Reached.FULL: entities, Reached.RUN: runs, Reached.ENTERED: runs}
     search.hop({**leaving, Reached.GENERAL: generals})
     around = search.found.neighbourhood(search.all)
-    if shape["code_uses"]:
-        mark_code(store, around)
-    return around
+    return with_code(store, around, None) if shape["code_uses"] or shape["plans"] else around
