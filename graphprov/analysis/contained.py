@@ -119,7 +119,8 @@ def _affected(found: Reach, numbers: Sequence[int]) -> int:
 
 def note(told: Contained, left: int) -> str:
     """What it changed, in a sentence or two."""
-    names = ", ".join(short_id(each.id) for each in told.by)
+    *most, last = (short_id(each.id) for each in told.by)
+    names = f"{', '.join(most)} and {last}" if most else last
     said = f"Contained: with {names} fixed, {left:,} of {told.total:,} stay affected; {told.total - left:,} are saved."
     if idle := [short_id(each.id) for each in told.by if not each.affected]:
         said += f" Nothing flawed reaches {', '.join(idle)}: to fix that saves nothing by itself."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from graphprov.analysis.telling import details, owners_among
 from graphprov.model.identity import short_id
 from graphprov.store import Store
 from graphprov.store.known import as_they_were
+from graphprov.store.merge import as_known_on
 
 
 def things_among(
@@ -27,8 +28,23 @@ def things_among(
     behalf = {owner.agent.id: owner.agent.on_behalf_of for owner in owners}
     code = _code(store, [number for number, row in rows.items() if row["element"] == "Activity"], known_on)
     things = [_thing(row, code.get(number, []), theirs.get(row["id"], []), behalf) for number, row in rows.items()]
-    agents = sorted((owner.agent for owner in owners), key=lambda agent: agent.id)
-    return sorted(things, key=lambda thing: thing.id), agents
+    agents = {owner.agent.id: owner.agent for owner in owners}
+    others = {principal for principals in behalf.values() for principal in principals} - agents.keys()
+    agents.update((agent.id, agent) for agent in _principals(store, sorted(others), known_on))
+    return sorted(things, key=lambda thing: thing.id), [agents[id_] for id_ in sorted(agents)]
+
+
+def _principals(store: Store, ids: list[str], known_on: datetime | None) -> Iterator[Responsible]:
+    """Those on whose behalf others acted."""
+    for row in store.ask("nodes", ids=ids).dicts() if ids else ():
+        said = row["properties"] if known_on is None else as_known_on(row["properties"], known_on)
+        yield Responsible(
+            id=row["id"],
+            kind=said.get("kind"),
+            name=said.get("name") or short_id(row["id"]),
+            contact=said.get("contact"),
+            relation="ACTED_ON_BEHALF_OF",
+        )
 
 
 def _thing(row: dict[str, Any], code: list[Code], agents: list[str], behalf: dict[str, list[str]]) -> Thing:

@@ -41,7 +41,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 fine, nothing affected, all valid; 1 something affected, invalid, still open or not told;"
     " 2 wrong usage, or a document that cannot be read; 3 unknown or ambiguous subject; 4 database away;"
-    " 5 the embedded Neo4j cannot run; 6 the database refuses; 7 the journal cannot be used.",
+    " 5 the embedded Neo4j cannot run; 6 the database refuses; 7 the journal cannot be used;"
+    " 8 not known, since provenance is missing.",
 )
 
 

@@ -79,8 +79,8 @@ def why(
 ) -> None:
     """Tell how a flaw in SUBJECT reached ARTIFACT, and what would cut it off; or why it did not.
 
-    Exit code: 0 it is not affected, 1 it is, 2 wrong usage, 3 unknown artifact or subject, or empty window, 4 database
-    away, 8 not known: no path is recorded, but provenance is missing.
+    Exit code: 0 it is not affected, 1 it is, 2 wrong usage, 3 unknown artifact or subject, 4 database away, 8 not
+    known: no path is recorded, but provenance is missing.
     """
     from graphprov.analysis.flaw import Flaw
     from graphprov.analysis.why import why as analyse
@@ -130,8 +130,7 @@ def contain(
 ) -> None:
     """Find the fewest artifacts and runs to fix so that a flaw in SUBJECT no longer reaches the targets.
 
-    Exit code: 0 no target is affected, 1 some are, 2 wrong usage, 3 unknown subject or target, or empty window, 4
-    database away.
+    Exit code: 0 no target is affected, 1 some are, 2 wrong usage, 3 unknown subject or target, 4 database away.
     """
     from graphprov.analysis.contain import contain as analyse
     from graphprov.analysis.flaw import Flaw

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from graphprov.analysis.explanation import Code, Containment, Thing, Why
 from graphprov.analysis.report import Subject
 from graphprov.model.identity import parse_id, short_id
-from graphprov.model.vocabulary import Element
+from graphprov.model.vocabulary import Element, RelationType
 from graphprov.report import words
 from graphprov.report.lines import Column, Lines
 from graphprov.report.view import Node, with_short_versions
@@ -52,10 +52,12 @@ class Labels:
 
     def who(self, thing: Thing) -> str:
         """Who answers for it, and on whose behalf: 'ada for trust-team, bob'; empty where nobody is recorded."""
-        direct = [one for one in thing.responsible if one in self._agents]
         told = []
-        for one in direct:
-            behalf = [self.person(principal) for principal in self._agents[one].on_behalf_of]
+        for one in thing.responsible:
+            agent = self._agents.get(one)
+            if agent is None or agent.relation == RelationType.ACTED_ON_BEHALF_OF:
+                continue
+            behalf = [self.person(principal) for principal in agent.on_behalf_of]
             told.append(self.person(one) + (f" for {words.listed(behalf)}" if behalf else ""))
         return ", ".join(told)
 

@@ -99,7 +99,7 @@ def test_each_run_on_a_path_names_its_code_and_each_thing_whom_to_ask(graph: Ask
     assert [(code.id, code.commit, code.how) for code in things["train"].code] == [("ex:code", "3f2a91", "used")]
     assert things["train"].responsible == ["ex:ada", "ex:team"]
     assert things["flawed"].responsible == ["ex:vendor"]
-    assert {agent.id for agent in answer.agents} == {"ex:ada", "ex:vendor"}
+    assert {agent.id for agent in answer.agents} == {"ex:ada", "ex:team", "ex:vendor"}
 
 
 def test_the_plan_of_an_association_is_the_code_of_a_run_even_where_nothing_is_said_of_it(store: Store) -> None:

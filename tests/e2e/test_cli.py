@@ -270,7 +270,11 @@ def test_a_pipe_gets_no_colour_and_no_boxes(recorded: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "impact", "incident", "incident notify", "lineage", "list", "query", "add", "db", "demo"]
+    "command",
+    [
+        *("", "impact", "why", "contain", "risk", "incident", "incident notify", "lineage"),
+        *("list", "query", "add", "db", "demo"),
+    ],
 )
 def test_the_help_is_as_reviewed(command: str, snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"NO_COLOR": "1", "COLUMNS": "80", "TERMINAL_WIDTH": "80", "TERM": "dumb"}.items():

@@ -70,7 +70,11 @@ def test_the_page_on_reports_lists_the_forms_with_their_suffixes() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["impact", "lineage", "list", "show", "log", "queries", "query", "add", "status", "sync"]
+    "command",
+    [
+        *("impact", "why", "contain", "risk", "lineage", "list", "show", "log"),
+        *("queries", "query", "add", "status", "sync"),
+    ],
 )
 def test_readme_names_the_commands(command: str) -> None:
     assert re.search(rf"\b{command}\b", README)
