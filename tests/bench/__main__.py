@@ -12,6 +12,7 @@ PARTS = {
     "recording": "Recording in bulk",
     "call": "The user's own call",
     "impact": "Impact",
+    "why": "Why, and what if",
     "documents": "PROV documents",
     "validation": "Validation",
     "forms": "Forms of a report",

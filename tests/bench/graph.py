@@ -62,9 +62,15 @@ class Graph:
         """How many relations there are."""
         return len(self.use_run) + len(self.made_run) + len(self.derived)
 
+    def kind(self, number: int) -> str:
+        """The kind of an entity: a tenth of what runs generate are models, a tenth predictions."""
+        if number < self.sources:
+            return "dataset"
+        return {7: "model", 8: "predictions"}.get(number % 10, "dataset")
+
     def entity_id(self, number: int) -> str:
         """The id of an entity."""
-        return f"urn:graphprov:dataset:table-{number % 1000}@v{number}"
+        return f"urn:graphprov:{self.kind(number)}:table-{number % 1000}@v{number}"
 
     def run_id(self, number: int) -> str:
         """The id of a run."""

@@ -17,13 +17,15 @@ from graphprov.engine.jars import ensure_jars
 from graphprov.engine.java import choose_java
 from graphprov.engine.layout import Layout
 from graphprov.engine.releases import load_lock
+from graphprov.model.vocabulary import KINDS
 from graphprov.settings import Settings
 from graphprov.store import Address, Store
 from graphprov.store.schema import schema_files
 from tests.bench.graph import Graph
 
-_MAKE = 1
+_MAKE = 2
 """Raised when the data or their form change, so that nobody measures on old ones."""
+_KINDS = ("dataset", "model", "predictions")
 _RECORDED = "2026-11-01T00:00:00Z"
 
 
@@ -63,7 +65,8 @@ def _import(settings: Settings, graph: Graph) -> None:
     arguments = layout.conf / "import.args"
     command = [
         *["database", "import", "full", "neo4j", "--overwrite-destination", "--id-type=string", "--quote='"],
-        *[f"--nodes=Dataset:Entity={csv / 'entities'}", f"--nodes=Transforming:Activity={csv / 'runs'}"],
+        *[f"--nodes={KINDS[kind].label}:Entity={csv / kind}" for kind in _KINDS],
+        f"--nodes=Transforming:Activity={csv / 'runs'}",
         *[f"--relationships={kind}={csv / kind}" for kind in ("USED", "WAS_GENERATED_BY", "WAS_DERIVED_FROM")],
     ]
     options = [*config.java_options(java, heap_mb=256), f"-Dbasedir={layout.root}"]
@@ -89,10 +92,12 @@ def write_csv(folder: Path, graph: Graph) -> None:
     """The graph as the import tool reads it, with the properties that graphprov's own writing leaves."""
     common = "recorded_at:datetime,stored_at:datetime"
     told = f"{_RECORDED},{_RECORDED}"
-    with (folder / "entities").open("w") as out:
-        out.write(f"id:ID,kind,name,version,statement,{common}\n")
-        for n in range(graph.entities):
-            out.write(f"{graph.entity_id(n)},dataset,table-{n % 1000},v{n},{_hex('e', n)},{told}\n")
+    for kind in _KINDS:
+        with (folder / kind).open("w") as out:
+            out.write(f"id:ID,kind,name,version,statement,{common}\n")
+            for n in range(graph.entities):
+                if graph.kind(n) == kind:
+                    out.write(f"{graph.entity_id(n)},{kind},table-{n % 1000},v{n},{_hex('e', n)},{told}\n")
     with (folder / "runs").open("w") as out:
         out.write(f"id:ID,kind,name,status,statement,{common}\n")
         for n in range(graph.runs):
