@@ -1,6 +1,6 @@
 """Shared by all tests: one Neo4j for the whole suite, and a home of its own for each test.
 
-The server is the one at `GRAPHPROV_TEST_URI` (with `GRAPHPROV_TEST_USER`, `GRAPHPROV_TEST_PASSWORD`) or, without
+With `-n` each process has a server of its own, since tests empty it. The server is the one at `GRAPHPROV_TEST_URI` (with `GRAPHPROV_TEST_USER`, `GRAPHPROV_TEST_PASSWORD`) or, without
 that, a throw-away embedded one of the version in `GRAPHPROV_TEST_NEO4J_VERSION`.
 """
 
@@ -16,7 +16,15 @@ from graphprov.engine import Endpoint, throwaway
 from graphprov.store import Address, Store
 from graphprov.store.connection import Connection
 
+MOST_PROCESSES = 4
 HELD = "MATCH (n) WHERE NOT n:GraphprovStore AND NOT n:GraphprovSchema RETURN count(n)"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """How many processes `-n auto` means: none beside this one where there is but one database."""
+    if os.environ.get("GRAPHPROV_TEST_URI"):
+        return 0
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_PROCESSES)
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +45,8 @@ def neo4j() -> Iterator[Endpoint]:
     """The one server of the suite."""
     uri = os.environ.get("GRAPHPROV_TEST_URI")
     if uri:
+        if os.environ.get("PYTEST_XDIST_WORKER"):
+            pytest.exit("several processes would empty one another's database: -n 0 with GRAPHPROV_TEST_URI", 2)
         user, password = os.environ.get("GRAPHPROV_TEST_USER", "neo4j"), os.environ["GRAPHPROV_TEST_PASSWORD"]
         _check_expendable(Address(uri, user, password))
         yield Endpoint(uri=uri, user=user, password=password, http=None, version="", pid=None)

@@ -162,5 +162,17 @@ def reached_without(world: World, start: set[str], subjects: set[str], gone: set
     return found
 
 
+def arrived_at(world: World, start: set[str], subjects: set[str], *, gone: set[str], ends: set[str]) -> set[str]:
+    """What is affected once nothing spreads through some nodes, nor on from where a way ends."""
+    ways = Ways(world, start - gone, subjects - gone, "", frozenset(gone))
+    known, ahead = {*ways.begin}, [*ways.begin]
+    while ahead:
+        state = ahead.pop()
+        if _is_reading(state) or state[0] not in ends - start:
+            ahead += [following for following in ways.after[state] if following not in known]
+            known.update(ways.after[state])
+    return {state[0] for state in known if not _is_reading(state)}
+
+
 def _is_reading(state: State) -> bool:
     return isinstance(state[1], tuple) and state[1][0] == "read"

@@ -111,9 +111,9 @@ class _Targets:
         every = np.union1d(positions[reached], found.positions[chosen])
         flawed = distance[every] == 0
         states, starts = states_before(found, every[~flawed])
-        middle = passage(states, starts, every[~flawed])
-        from_flaw = np.isin(middle.node[middle.source], found.flawed) & np.isin(middle.node[middle.target], every)
-        direct = np.isin(every, middle.node[middle.target[from_flaw]])
+        # A cut holds neither what is flawed nor a target: what a way of those alone leads to, none protects.
+        exposed = passage(states, starts, every[~flawed]).within(np.union1d(found.flawed, every))
+        direct = np.isin(every, exposed.node[exposed.ends])
         return cls(every[~flawed & ~direct], every[flawed | direct], sorted(unaffected))
 
 

@@ -49,6 +49,10 @@ class Passage:
         weakened = np.flatnonzero(self.weaker >= 0)
         return np.concatenate([self.source, weakened]), np.concatenate([self.target, self.weaker[weakened]])
 
+    def within(self, nodes: Ints) -> Passage:
+        """What is left of it when nothing passes through any node but some, given by position."""
+        return self.without(np.setdiff1d(self.node, nodes))
+
     def without(self, nodes: Iterable[int]) -> Passage:
         """What is left of it when nothing passes through some nodes, given by position."""
         gone = np.isin(self.node, np.fromiter(nodes, np.int64))

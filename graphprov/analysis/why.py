@@ -191,6 +191,5 @@ def _surest(found: Reach, edge: int) -> tuple[int, int]:
 
 def _direct(found: Reach, middle: Passage, target: int) -> list[int]:
     """Relations from something flawed to the target itself."""
-    starts = np.isin(middle.node[middle.source], found.flawed)
-    edges = np.unique(middle.edge[starts & (middle.node[middle.target] == target)])
-    return [int(edge) for edge in edges]
+    exposed = middle.within(np.append(found.flawed, target))
+    return [int(edge) for edge in np.unique(exposed.edge[exposed.node[exposed.target] == target])]

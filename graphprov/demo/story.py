@@ -1,4 +1,4 @@
-"""The demo from beginning to end: build the pipeline, sync the journals, find out what the flaw touched, say it.
+"""The demo from beginning to end: build the pipeline, sync the journals, ask what the flaw has touched, say it.
 
 >>> from graphprov.demo.story import tell  # doctest: +SKIP
 >>> told = tell(Path("graphprov-demo"))  # doctest: +SKIP
@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any
 from graphprov.command import typed
 from graphprov.demo import manifest
 from graphprov.demo.data import World
+from graphprov.demo.ending import Ending, ask
 from graphprov.demo.harm import Harm, MonthlyHarm, measure
 from graphprov.demo.phases import Phases
 from graphprov.demo.pipeline import Laptops, Places, deliver, execute, prepare, prepare_copies
-from graphprov.demo.plan import ENGINEERS, FLAWED_MONTHS, MONTHS, VENDOR, WINDOW, tasks
+from graphprov.demo.plan import ENGINEERS, FLAWED_MONTHS, MONTHS, tasks
 
 if TYPE_CHECKING:
     from graphprov.analysis.report import ImpactReport
@@ -35,7 +36,7 @@ class Told:
     """What the demo leaves behind. The written reports have the harm as notes, `report` is the plain answer."""
 
     folder: Path
-    report: ImpactReport
+    ending: Ending
     harm: Harm
     html: Path
     json: Path
@@ -43,6 +44,11 @@ class Told:
     """False: the pipeline of an earlier run was there and unchanged."""
     records: int
     """Records that went from the journals to the database this time."""
+
+    @property
+    def report(self) -> ImpactReport:
+        """The impact report of the incident."""
+        return self.ending.report
 
 
 def tell(
@@ -69,15 +75,15 @@ def tell(
     if harm is None:
         harm = build(folder, phases)
     records = send(Places(folder), settings, phases, seed=seed)
-    report = ask(settings, phases)
+    ending = ask(settings, phases)
     html, data = folder / "impact.html", folder / "impact.json"
     with phases.phase("Write the report"):
         from graphprov import report as forms
 
-        to_send_on = report.model_copy(update={"notes": [*report.notes, *in_words(harm)]})
+        to_send_on = ending.report.model_copy(update={"notes": [*ending.report.notes, *in_words(harm)]})
         forms.write(to_send_on, html)
         forms.write(to_send_on, data)
-    return Told(folder, report, harm, html, data, built, records)
+    return Told(folder, ending, harm, html, data, built, records)
 
 
 def build(folder: Path, phases: Phases) -> Harm:
@@ -120,15 +126,6 @@ def send(places: Places, settings: Settings | None, phases: Phases, *, seed: int
     return sent
 
 
-def ask(settings: Settings | None, phases: Phases) -> ImpactReport:
-    """The impact report on the vendor's deliveries of the flawed window."""
-    from graphprov import impact
-
-    since, until = WINDOW
-    with phases.phase("Find what the flaw has touched"):
-        return impact(f"data-source:{VENDOR}", since=since, until=until, settings=settings)
-
-
 def in_words(harm: Harm) -> list[str]:
     """What the flaw did to people, in a few sentences."""
     flawed = [month for month in harm.months if month.month in FLAWED_MONTHS]
@@ -165,8 +162,7 @@ def _instead(months: Sequence[MonthlyHarm], figure: str, form: str) -> str:
 
 def farewell(told: Told, phases: Phases) -> str:
     """What stands below the report: the harm, the files, what to type next, the seconds of each phase."""
-    command, vendor = typed(), f"data-source:{VENDOR}"
-    since, until = (moment.date().isoformat() for moment in WINDOW)
+    command = typed()
     what = "ran just now" if told.built else "was there from an earlier run (`--fresh` runs it anew)"
     lines = [
         "",
@@ -182,8 +178,8 @@ def farewell(told: Told, phases: Phases) -> str:
         "",
         "Type next",
         f"  {command} db open                                   look at the graph in Neo4j Browser",
-        f"  {command} impact {vendor} --since {since} --until {until}",
         f"  {command} lineage job-seeker-predictions            what predictions were made from",
+        f"  {command} incident notify {told.ending.incident.number} --to-dir messages      a message to each owner",
         "",
         "Seconds",
         phases.summary(),

@@ -382,6 +382,20 @@ def test_targets_are_told_apart_by_whether_they_can_be_protected(graph: Asker) -
     assert names(answer.unaffected) == {"elsewhere"}
 
 
+def test_a_run_that_read_a_general_target_cannot_be_protected_but_the_target_can(graph: Asker) -> None:
+    graph.draw("""
+        flawed : dataset version=v
+        flawed -of-> general
+        part -member-> flawed
+        general -member-> part
+        run -used-> general
+    """)
+    answer = cut_of(graph, targets=[ex("general"), ex("run")])
+    assert (names(answer.targets), names(answer.unprotected)) == ({"general"}, {"flawed", "run"})
+    assert answer.cut.nodes == ["ex:part"]
+    assert cut_of(graph, targets=[ex("run")]).cut.nodes == ["ex:general"]
+
+
 def test_targets_of_a_kind_are_those_that_are_affected(graph: Asker) -> None:
     graph.draw(PIPELINE + "other : predictions")
     answer = cut_of(graph, target_kinds=["predictions"])

@@ -145,10 +145,13 @@ def test_contained_by_reports_what_stays_in_every_form(type_: Type) -> None:
     type_("impact", "bl", "--contained-by", "bl")
 
 
-def test_a_report_of_what_stays_is_evidence_too(database: Store, type_: Type, tmp_path: Path) -> None:
+def test_a_report_of_what_stays_is_evidence_too(
+    database: Store, type_: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     report = seal(impact(database, Flaw.of("vendor"), contained_by=["clean"]))
-    (tmp_path / "report.json").write_text(report.model_dump_json())
-    assert "the report holds" in type_("verify", str(tmp_path / "report.json"))[0]
+    Path("report.json").write_text(report.model_dump_json())
+    assert "the report holds" in type_("verify", "report.json")[0]
 
 
 def test_contain_names_the_cut_and_how_to_read_it(type_: Type) -> None:

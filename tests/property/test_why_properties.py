@@ -13,7 +13,7 @@ from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 from oracle import Flow, World
 from test_impact_properties import as_reach, asked, check_path, drawn_flaw, said_again, statements, worlds
-from ways import Ways, reached_without
+from ways import Ways, arrived_at, reached_without
 
 from graphprov.analysis.between import states_before
 from graphprov.analysis.choices import Choices
@@ -249,7 +249,8 @@ def check_cut(answer: Containment, world: World, start: set[str], subjects: set[
     reached = reached_without(world, start, subjects, set())
     assert names(answer.unaffected) == wanted - set(reached)
     affected = wanted & set(reached) - start
-    direct = {name for name in affected if name in direct_from(world, start, subjects)}
+    others = {*world.entities, *world.activities} - start - wanted
+    direct = affected & arrived_at(world, start, subjects, gone=others, ends=wanted)
     assert names(answer.unprotected) == (wanted & start) | direct
     protected = affected - direct
     assert names(answer.targets) == protected
@@ -263,9 +264,3 @@ def check_cut(answer: Containment, world: World, start: set[str], subjects: set[
     for saving in answer.savings:
         left = reached_without(world, start, subjects, {saving.id.removeprefix("ex:")})
         assert saving.targets == len(protected - set(left))
-
-
-def direct_from(world: World, start: set[str], subjects: set[str]) -> set[str]:
-    """What nothing lies before but what is flawed."""
-    others = {*world.entities, *world.activities} - start
-    return {name for name in others if name in reached_without(world, start, subjects, others - {name})}
