@@ -10,7 +10,7 @@ MATCH (source:DataSource)
 WHERE $source IS NULL OR source.id = $source OR source.name = $source
 OPTIONAL MATCH (source)
   <-[steps:ACTED_ON_BEHALF_OF|WAS_ATTRIBUTED_TO|WAS_ASSOCIATED_WITH
-    |USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER*1..]-(thing)
+    |USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER|SPECIALIZATION_OF|MENTION_OF*1..]-(thing)
 WITH source, thing, min(size(steps)) AS distance
 WITH source, distance, CASE WHEN thing:Entity THEN thing END AS artifact,
      CASE WHEN thing:Model THEN thing END AS model

@@ -1,11 +1,12 @@
 // title:   Which predictions depend on this source?
 // answers: Every Predictions version downstream of what the source delivered in the window, nearest first. state: live,
 //          invalidated, or superseded (a later version exists that is not affected). Walks derivation, use, processing,
-//          communication and membership up. It never names fewer than those rules do: outputs that precision or time clear in
-//          `graphprov impact` are still listed, since clearing them takes a look at each step. Not walked: the same content
-//          under an imported name, membership down, specialisation of a general artifact that is itself affected, plans, and
-//          what is only possible (influence, unversioned use). Each flawed version is walked on its own. Empty also where no
-//          such thing is known.
+//          code, communication, membership up, specialisation, and membership down from what is flawed. It never names
+//          fewer than those rules do: what `graphprov impact` clears by precision or time is listed all the same, and
+//          so are versions of an artifact that is affected as a collection alone, since telling these takes a look at
+//          each step. Not walked: membership down further on, the plan of an association, the same content under an
+//          imported name, and what is only possible (influence, unversioned use). Each flawed version is walked on its
+//          own. Empty also where no such thing is known.
 // param:   source  string    id or name of a DataSource (or of any agent)  e.g. "acme-threat-intel"
 // param:   since   datetime  first delivery that was wrong, or null        e.g. datetime("2026-03-01T00:00Z")
 // param:   until   datetime  first delivery that was right again, or null
@@ -28,9 +29,14 @@ WITH flawed, itself, CASE WHEN generated <> [] THEN generated
                      END AS times
 WHERE itself OR any(time IN times WHERE coalesce(time >= $since, true) AND coalesce(time < $until, true))
 WITH DISTINCT flawed
+// The members of a flawed collection, and theirs.
+MATCH (flawed)-[down:HAD_MEMBER*0..]->(start)
+WITH start, min(size(down)) AS removed
 // From here against the arrows, from cause to effect; pruned, so that each node is visited once.
-MATCH (flawed)<-[steps:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER*0..]-(affected)
-WITH affected, min(size(steps)) AS distance
+MATCH (start)<-[steps:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER
+                     |SPECIALIZATION_OF|MENTION_OF*0..]-(affected)
+WITH affected, removed, min(size(steps)) AS distance
+WITH affected, min(removed + distance) AS distance
 WHERE affected:Predictions
 WITH collect({prediction: affected, distance: distance}) AS rows, collect(affected) AS everything
 UNWIND rows AS row

@@ -1,11 +1,12 @@
 // title:   How far has a flaw spread?
 // answers: Number of affected things of each kind, how many of them are live, and how near and far they are. Live: not
-//          invalidated, and no later version of the same artifact that is not affected too. Walks derivation, use, processing,
-//          communication and membership up. It never names fewer than those rules do: outputs that precision or time clear in
-//          `graphprov impact` are still listed, since clearing them takes a look at each step. Not walked: the same content
-//          under an imported name, membership down, specialisation of a general artifact that is itself affected, plans, and
-//          what is only possible (influence, unversioned use). Each flawed version is walked on its own. Empty also where no
-//          such thing is known.
+//          invalidated, and no later version of the same artifact that is not affected too. Walks derivation, use,
+//          processing, code, communication, membership up, specialisation, and membership down from what is flawed. It
+//          never names fewer than those rules do: what `graphprov impact` clears by precision or time is listed all the
+//          same, and so are versions of an artifact that is affected as a collection alone, since telling these takes a
+//          look at each step. Not walked: membership down further on, the plan of an association, the same content
+//          under an imported name, and what is only possible (influence, unversioned use). Each flawed version is
+//          walked on its own. Empty also where no such thing is known.
 // param:   subject  string    id or name of an artifact, source, person or run, or name@version  e.g. "acme-threat-intel"
 // param:   since    datetime  first time that was wrong, or null                                 e.g. datetime("2026-03-01T00:00Z")
 // param:   until    datetime  first time that was right again, or null
@@ -49,12 +50,19 @@ WITH flawed, itself, CASE WHEN generated <> [] THEN generated
                           ELSE coalesce(flawed.times, [coalesce(flawed.generated_at, flawed.issued_at, flawed.delivered_at)])
                      END AS times
 WHERE itself OR any(time IN times WHERE coalesce(time >= $since, true) AND coalesce(time < $until, true))
-WITH DISTINCT flawed
+WITH collect(DISTINCT flawed) AS flaw, collect(DISTINCT CASE WHEN itself THEN flawed END) AS subjects
+// The members of a flawed collection, and theirs.
+UNWIND flaw AS flawed
+MATCH (flawed)-[down:HAD_MEMBER*0..]->(start)
+WITH start, subjects, min(size(down)) AS removed
 // From here against the arrows, from cause to effect; pruned, so that each node is visited once. A flawed run affects none
-// of its outputs but the flawed ones.
-MATCH (flawed)<-[steps:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER*0..]-(affected)
-WHERE all(step IN steps WHERE endNode(step) <> flawed OR type(step) <> 'WAS_GENERATED_BY')
-WITH affected, min(size(steps)) AS distance
+// of its outputs but the flawed ones, and a subject none of its versions but those.
+MATCH (start)<-[steps:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER
+                     |SPECIALIZATION_OF|MENTION_OF*0..]-(affected)
+WHERE all(step IN steps WHERE (endNode(step) <> start OR type(step) <> 'WAS_GENERATED_BY')
+                          AND (NOT endNode(step) IN subjects OR NOT type(step) IN ['SPECIALIZATION_OF', 'MENTION_OF']))
+WITH affected, removed, min(size(steps)) AS distance
+WITH affected, min(removed + distance) AS distance
 WITH collect({thing: affected, distance: distance}) AS rows, collect(affected) AS everything
 UNWIND rows AS row
 WITH row.thing AS thing, row.distance AS distance, everything

@@ -1,7 +1,8 @@
 // title:   Does an open incident stand behind this artifact?
 // answers: Open incidents whose flaw is upstream of the artifact: about something it was made from, about a general
-//          artifact or a source of that in the incident's window, as amended. It may name too many (see
-//          impact/affected_by), never too few by the rules walked there; `graphprov incident list --affecting` is exact.
+//          artifact or a source of that in the incident's window, as amended. Walks as impact/affected_by does, but for
+//          specialisation and membership down. It may name too many, never too few by the rules walked here;
+//          `graphprov incident list --affecting` is exact.
 // param:   artifact  string  id or name of an artifact, or name@version  e.g. "antispam"
 // column:  incident string, reason string, through string, distance integer, found_at datetime
 // browser: :param artifact => "antispam"

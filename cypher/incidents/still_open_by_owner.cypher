@@ -40,10 +40,16 @@ WITH incident, since, until, flawed, itself,
      CASE WHEN generated <> [] THEN generated
           ELSE coalesce(flawed.times, [coalesce(flawed.generated_at, flawed.issued_at, flawed.delivered_at)]) END AS times
 WHERE itself OR any(time IN times WHERE coalesce(time >= since, true) AND coalesce(time < until, true))
-WITH DISTINCT incident, flawed
-MATCH (flawed)<-[steps:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER*0..]-(affected)
-WHERE all(step IN steps WHERE endNode(step) <> flawed OR type(step) <> 'WAS_GENERATED_BY')
-WITH incident, affected, min(size(steps)) AS distance
+WITH incident, collect(DISTINCT flawed) AS flaw, collect(DISTINCT CASE WHEN itself THEN flawed END) AS subjects
+UNWIND flaw AS flawed
+MATCH (flawed)-[down:HAD_MEMBER*0..]->(start)
+WITH incident, start, subjects, min(size(down)) AS removed
+MATCH (start)<-[steps:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER
+                     |SPECIALIZATION_OF|MENTION_OF*0..]-(affected)
+WHERE all(step IN steps WHERE (endNode(step) <> start OR type(step) <> 'WAS_GENERATED_BY')
+                          AND (NOT endNode(step) IN subjects OR NOT type(step) IN ['SPECIALIZATION_OF', 'MENTION_OF']))
+WITH incident, affected, removed, min(size(steps)) AS distance
+WITH incident, affected, min(removed + distance) AS distance
 WHERE distance > 0 AND affected:Entity
 CALL (incident, affected) {
   OPTIONAL MATCH (affected)<-[:ABOUT]-(entry:IncidentEntry)-[:ENTRY_OF]->(incident)
