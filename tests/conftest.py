@@ -1,7 +1,8 @@
 """Shared by all tests: one Neo4j for the whole suite, and a home of its own for each test.
 
-With `-n` each process has a server of its own, since tests empty it. The server is the one at `GRAPHPROV_TEST_URI` (with `GRAPHPROV_TEST_USER`, `GRAPHPROV_TEST_PASSWORD`) or, without
-that, a throw-away embedded one of the version in `GRAPHPROV_TEST_NEO4J_VERSION`.
+The server is the one at `GRAPHPROV_TEST_URI` (with `GRAPHPROV_TEST_USER`, `GRAPHPROV_TEST_PASSWORD`) or, without that,
+a throw-away embedded one of the version in `GRAPHPROV_TEST_NEO4J_VERSION`; with `-n` one for each process, since tests
+empty it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def pytest_xdist_auto_num_workers() -> int:
     """How many processes `-n auto` means: none beside this one where there is but one database."""
     if os.environ.get("GRAPHPROV_TEST_URI"):
         return 0
-    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_PROCESSES)
+    return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 @pytest.fixture(autouse=True)

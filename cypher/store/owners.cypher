@@ -12,6 +12,6 @@ CALL (agent) {
   WITH agent, principal, min(size(steps)) AS removes
   WHERE principal <> agent
   WITH principal, removes ORDER BY removes, principal.id
-  RETURN collect({id: principal.id, name: principal.name, removes: removes}) AS principals
+  RETURN collect({number: id(principal), id: principal.id, name: principal.name, removes: removes}) AS principals
 }
 RETURN id(agent) AS agent, agent{.id, .kind, .name, .contact} AS node, principals

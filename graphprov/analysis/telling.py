@@ -180,7 +180,8 @@ def owners_among(store: Store, id_of: Mapping[int, str], known_on: datetime | No
         relation_of[agent] = min(relation, relation_of.get(agent, relation))
         theirs.setdefault(agent, set()).update(part)
     rows = store.ask("owners", agents=list(theirs), known_on=known_on).dicts()
-    was = as_they_were(store, list(theirs), known_on)
+    principals = {each["number"] for row in rows for each in row["principals"]}
+    was = as_they_were(store, sorted(principals.union(theirs)), known_on)
     owners = []
     for row in sorted(rows, key=lambda row: (-len(theirs[row["agent"]]), row["node"]["id"])):
         node = was.get(row["agent"], row["node"])
@@ -192,7 +193,11 @@ def owners_among(store: Store, id_of: Mapping[int, str], known_on: datetime | No
             relation=relation_of[row["agent"]],
             on_behalf_of=[principal["id"] for principal in row["principals"]],
         )
-        direct = [each["name"] or short_id(each["id"]) for each in row["principals"] if each["removes"] == 1]
+        direct = [
+            was.get(each["number"], each).get("name") or short_id(each["id"])
+            for each in row["principals"]
+            if each["removes"] == 1
+        ]
         affected = sorted(id_of[number] for number in theirs[row["agent"]])
         owners.append(Owner(agent=agent, organizations=direct, affected=affected))
     return owners

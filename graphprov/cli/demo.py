@@ -61,6 +61,5 @@ def _print(ending: Ending) -> None:
         "containment": lambda: render_containment(ending.containment, console),
     }
     for name, answer in answers.items():
-        console.print(f"$ {typed()} {ending.commands[name]}", markup=False, style="bold", soft_wrap=True)
+        console.print(f"\n$ {typed()} {ending.commands[name]}", markup=False, style="bold", soft_wrap=True)
         answer()
-        console.print()

@@ -163,6 +163,11 @@ def _instead(months: Sequence[MonthlyHarm], figure: str, form: str) -> str:
 def farewell(told: Told, phases: Phases) -> str:
     """What stands below the report: the harm, the files, what to type next, the seconds of each phase."""
     command = typed()
+    onward = {
+        "db open": "look at the graph in Neo4j Browser",
+        f"incident notify {told.ending.incident.number} --dry-run": "what each owner would be sent",
+        "lineage job-seeker-predictions": "what predictions were made from",
+    }
     what = "ran just now" if told.built else "was there from an earlier run (`--fresh` runs it anew)"
     lines = [
         "",
@@ -177,9 +182,7 @@ def farewell(told: Told, phases: Phases) -> str:
         f"  harm     {told.folder / 'harm.json'}",
         "",
         "Type next",
-        f"  {command} db open                                   look at the graph in Neo4j Browser",
-        f"  {command} lineage job-seeker-predictions            what predictions were made from",
-        f"  {command} incident notify {told.ending.incident.number} --to-dir messages      a message to each owner",
+        *(f"  {command} {typed_next:<{max(map(len, onward))}}  {what_for}" for typed_next, what_for in onward.items()),
         "",
         "Seconds",
         phases.summary(),

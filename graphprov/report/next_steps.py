@@ -29,7 +29,7 @@ def next_steps(shown: View, *, page: bool = True) -> list[NextStep]:
         page: Whether to name the page, which a page itself need not.
     """
     report = shown.report
-    subjects = [words.quoted(words.visible(subject.given)) for subject in report.subjects]
+    subjects = [words.argument(subject.given) for subject in report.subjects]
     window = words.window_options(report)
     steps = []
     if page:

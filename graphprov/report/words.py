@@ -18,6 +18,7 @@ from typing import Literal, Protocol
 from rich.cells import cell_len
 
 from graphprov.analysis.report import Certainty, Cut, How, ImpactReport
+from graphprov.model.identity import short_id
 from graphprov.model.vocabulary import KINDS, Element, plural
 
 KIND_ORDER: tuple[str, ...] = ("model", "predictions", "evaluation", "feature-table", "dataset", "code-version")
@@ -278,14 +279,25 @@ def command(report: ImpactReport, *more: str) -> list[str]:
     if report.incidents:
         parts = ["graphprov impact", *(f"--incident {quoted(visible(one.number))}" for one in report.incidents)]
     else:
-        given = (quoted(visible(subject.given)) for subject in report.subjects)
+        given = (argument(subject.given) for subject in report.subjects)
         parts = ["graphprov impact", *given, *window_options(report)]
     parts += [f"--kind {quoted(visible(kind))}" for kind in report.kinds or ()]
     if report.contained is not None:
-        parts += [f"--contained-by {quoted(visible(fixed.given))}" for fixed in report.contained.by]
+        parts += [f"--contained-by {argument(fixed.given)}" for fixed in report.contained.by]
     if report.as_known_on is not None:
         parts.append(f"--as-known-on {iso(report.as_known_on)}")
     return [*parts, *more]
+
+
+def argument(given: str) -> str:
+    """What stands for something, as one types it in a command: as it was given, a whole id in its short form.
+
+    >>> argument("urn:graphprov:data-source:acme")
+    'data-source:acme'
+    >>> argument("my data")
+    "'my data'"
+    """
+    return quoted(visible(short_id(given)))
 
 
 class Windowed(Protocol):

@@ -238,15 +238,55 @@ def test_the_last_lines_say_where_the_files_are_and_what_to_type(told):
     phases = Phases()
     phases.seconds["Run the pipeline"] = 1.25
     text = farewell(told, phases)
-    since, until = (moment.date().isoformat() for moment in WINDOW)
+    number = told.ending.incident.number
     for expected in (
         str(told.html),
         str(told.json),
         "graphprov db open",
-        f"graphprov impact data-source:{VENDOR} --since {since} --until {until}",
+        f"graphprov incident notify {number} --dry-run",
         "Run the pipeline",
     ):
         assert expected in text
+
+
+def test_the_latest_predictions_are_affected_through_a_model_that_is_still_in_use(told, ids):
+    why = told.ending.why
+    assert (why.answer, why.artifact) == ("affected", ids["internship-matches@2026-07"])
+    (path,) = why.paths
+    assert path.nodes[0] in {ids[name] for name in truth().flawed}
+    assert ids["internship-ranking@2026-05"] in path.nodes
+    assert {ids["internship-ranking@2026-05"], ids["match-internships@2026-07"]} <= set(why.choke_points)
+
+
+def test_the_gate_stops_the_latest_predictions_and_lets_what_is_clear_pass(told, ids, settings):
+    (checked,) = told.ending.gate.artifacts
+    assert not told.ending.gate.passed
+    assert checked.id == ids["internship-matches@2026-07"]
+    assert {reason.rule for reason in checked.reasons} == {"open-incident", "uncommitted-code"}
+    assert graphprov.check("vacancy-trend", settings=settings).passed
+
+
+def test_the_containment_keeps_the_flaw_out_of_all_that_is_in_use(told, ids, settings):
+    contained = told.ending.containment
+    live = {node.id for node in told.report.affected if node.state == "live"}
+    assert set(contained.targets) == live
+    assert not contained.unprotected
+    left = graphprov.impact(
+        f"data-source:{VENDOR}", since=WINDOW[0], until=WINDOW[1], contained_by=contained.cut.nodes, settings=settings
+    )
+    assert not live & {node.id for node in left.affected}
+    assert left.counts == contained.after
+
+
+def test_each_answer_stands_below_what_one_types_for_it(told, capsys):
+    from graphprov.cli.demo import _print
+
+    _print(told.ending)
+    out = capsys.readouterr().out
+    places = [out.index(f"$ graphprov {command}\n") for command in told.ending.commands.values()]
+    assert places == sorted(places)
+    for start in ("incident ", "Impact of netshield", "Why internship-matches@", "The fewest things to fix"):
+        assert f"\n{start}" in out
 
 
 def test_a_changed_or_half_built_folder_is_not_taken_for_finished(told, tmp_path):
