@@ -52,15 +52,25 @@ WITH flawed, itself, CASE WHEN generated <> [] THEN generated
                      END AS times
 WHERE itself OR any(time IN times WHERE coalesce(time >= $since, true) AND coalesce(time < $until, true))
 WITH collect(DISTINCT flawed) AS flaw, collect(DISTINCT CASE WHEN itself THEN flawed END) AS subjects
-// The members of a flawed collection, and theirs.
+// A flawed artifact stands there with its members, and theirs. A flawed run affects what it informed, and none of its
+// outputs but the flawed ones.
 UNWIND flaw AS flawed
-MATCH (flawed)-[down:HAD_MEMBER*0..]->(start)
-WITH start, subjects, min(size(down)) AS removed
-// From here against the arrows, from cause to effect; pruned, so that each node is visited once. A flawed run affects none
-// of its outputs but the flawed ones, and a subject none of its versions but those.
+CALL (flawed) {
+  MATCH (flawed:Entity)-[down:HAD_MEMBER*0..]->(start)
+  RETURN start, min(size(down)) AS removed, false AS alone
+UNION
+  WITH flawed WHERE flawed:Activity
+  RETURN flawed AS start, 0 AS removed, true AS alone
+UNION
+  MATCH (flawed:Activity)<-[:WAS_INFORMED_BY]-(start)
+  RETURN start, 1 AS removed, false AS alone
+}
+WITH start, subjects, alone, min(removed) AS removed
+// From here against the arrows, from cause to effect; pruned, so that each node is visited once. A subject affects none of
+// its versions but the flawed ones.
 MATCH (start)<-[steps:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER
                      |SPECIALIZATION_OF|MENTION_OF*0..]-(affected)
-WHERE all(step IN steps WHERE (endNode(step) <> start OR type(step) <> 'WAS_GENERATED_BY')
+WHERE all(step IN steps WHERE NOT alone
                           AND (NOT endNode(step) IN subjects OR NOT type(step) IN ['SPECIALIZATION_OF', 'MENTION_OF']))
 WITH affected, removed, min(size(steps)) AS distance
 WITH affected, min(removed + distance) AS distance

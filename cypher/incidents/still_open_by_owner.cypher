@@ -42,11 +42,20 @@ WITH incident, since, until, flawed, itself,
 WHERE itself OR any(time IN times WHERE coalesce(time >= since, true) AND coalesce(time < until, true))
 WITH incident, collect(DISTINCT flawed) AS flaw, collect(DISTINCT CASE WHEN itself THEN flawed END) AS subjects
 UNWIND flaw AS flawed
-MATCH (flawed)-[down:HAD_MEMBER*0..]->(start)
-WITH incident, start, subjects, min(size(down)) AS removed
+CALL (flawed) {
+  MATCH (flawed:Entity)-[down:HAD_MEMBER*0..]->(start)
+  RETURN start, min(size(down)) AS removed, false AS alone
+UNION
+  WITH flawed WHERE flawed:Activity
+  RETURN flawed AS start, 0 AS removed, true AS alone
+UNION
+  MATCH (flawed:Activity)<-[:WAS_INFORMED_BY]-(start)
+  RETURN start, 1 AS removed, false AS alone
+}
+WITH incident, start, subjects, alone, min(removed) AS removed
 MATCH (start)<-[steps:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|WAS_INFORMED_BY|HAD_MEMBER
                      |SPECIALIZATION_OF|MENTION_OF*0..]-(affected)
-WHERE all(step IN steps WHERE (endNode(step) <> start OR type(step) <> 'WAS_GENERATED_BY')
+WHERE all(step IN steps WHERE NOT alone
                           AND (NOT endNode(step) IN subjects OR NOT type(step) IN ['SPECIALIZATION_OF', 'MENTION_OF']))
 WITH incident, affected, removed, min(size(steps)) AS distance
 WITH incident, affected, min(removed + distance) AS distance

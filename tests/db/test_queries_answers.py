@@ -141,6 +141,48 @@ def test_affected_by_a_run_are_only_its_outputs_in_the_window(ask: Ask) -> None:
     assert rows == [("late@1", "dataset", "late", 0), ("sort@1", "run", "sort", 0), ("after@1", "run", "after", 1)]
 
 
+def test_affected_by_a_run_is_all_that_it_made_where_another_that_it_informed_told_it_again(ask: Ask) -> None:
+    rows = ask(
+        """
+        sort@1 : run
+        early@1 : dataset
+        early@1 -gen-> sort@1 time=2026-01-01
+        after@1 : run
+        after@1 -informed-> sort@1
+        sort@1 -informed-> after@1
+        """,
+        "affected_by",
+        subject="sort",
+        since="2026-02",
+    )
+    assert [(row[0], row[3]) for row in rows] == [("sort@1", 0), ("after@1", 1), ("early@1", 3)]
+
+
+def test_affected_by_a_collection_are_its_members_and_by_a_general_artifact_of_a_source_its_versions(ask: Ask) -> None:
+    rows = ask(
+        """
+        all@1 : dataset
+        part@1 : dataset
+        all@1 -member-> part@1
+        train@1 : run
+        train@1 -used-> part@1
+        made@1 : dataset
+        made@1 -from-> all@1
+        special@1 : dataset
+        special@1 -of-> made@1
+        """,
+        "affected_by",
+        subject="all@1",
+    )
+    assert [(row[0], row[3]) for row in rows] == [
+        ("all@1", 0),
+        ("made@1", 1),
+        ("part@1", 1),
+        ("special@1", 2),
+        ("train@1", 2),
+    ]
+
+
 def test_affected_by_a_person_are_the_outputs_of_those_who_act_for_it(ask: Ask) -> None:
     rows = ask(PIPELINE, "affected_by", subject="trust", kind="model")
     assert [(row[0], row[3]) for row in rows] == [("antispam@1", 0), ("antispam@2", 0)]
