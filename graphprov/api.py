@@ -187,6 +187,7 @@ def impact_difference(
     incident: str | None = None,
     kinds: Sequence[str] | None = None,
     limit: int = 0,
+    as_known_on: Moment | None = None,
     settings: Settings | None = None,
     told: Callable[[int], None] | None = None,
 ) -> ImpactDifference:
@@ -198,6 +199,7 @@ def impact_difference(
             `as_known_on` (a time), or `as_opened` (True: the incident before it was amended).
         kinds: List only these kinds.
         limit: List at most so many, the nearest, that came in, and that went out; 0 for all.
+        as_known_on: Only what the store had learnt by then, now; the side before too, where `before` says no other.
         settings: Default: as configured.
         told: Called now and then with the number of nodes looked at so far.
 
@@ -214,7 +216,8 @@ def impact_difference(
         raise InvalidInput("an incident says itself what is wrong and when: leave out subjects, since and until")
     otherwise = checked(before)
     with connect(settings) as store:
-        after = side_after(store, subjects, since=since, until=until, incident=incident)
+        known_on = as_moment(as_known_on, "as_known_on")
+        after = side_after(store, subjects, since=since, until=until, incident=incident, known_on=known_on)
         return difference(store, side_before(store, after, otherwise), after, kinds=kinds, limit=limit, told=told)
 
 

@@ -4,7 +4,7 @@ without number, an incident with parts closed in every way, things cleared, unkn
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 
 from graphprov.analysis.report import (
@@ -147,7 +147,9 @@ def incident_report() -> ImpactReport:
     names = {_id(name): name for name in _KINDS}
     order = sorted((one for one in why if why[one] and one != general), key=lambda one: (len(why[one]), one))
     rows = [_row(one, why[one], names) for one in order]
-    owners = [_owner(person) for person in _WHO]
+    makers = {step.cause for step in steps if step.relation == "WAS_GENERATED_BY" and step.effect in order}
+    rows = [row.model_copy(update={"to_close": row.element == "Entity" or row.id not in makers}) for row in rows]
+    owners = [_with_parts(_owner(person), rows) for person in _WHO]
     counts: dict[str, int] = defaultdict(int)
     live: dict[str, int] = defaultdict(int)
     for row in rows:
@@ -210,6 +212,8 @@ def incident_report() -> ImpactReport:
         counts=dict(counts),
         live=dict(live),
         total=len(rows),
+        to_close=sum(row.to_close for row in rows),
+        resolved=_resolved(rows),
         affected=rows,
         owners=owners,
         cleared=[
@@ -229,6 +233,17 @@ def incident_report() -> ImpactReport:
         names={one: short_id(one) for one in (*why, legacy, copy, LABELLER, *map(_agent, _WHO))},
         notes=["A run that failed may have written its output before it failed."],
     )
+
+
+def _resolved(rows: list[Affected]) -> dict[str, int]:
+    closed = Counter(row.resolution.how for row in rows if row.to_close and row.resolution)
+    return dict(sorted(closed.items()))
+
+
+def _with_parts(owner: Owner, rows: list[Affected]) -> Owner:
+    theirs = [row for row in rows if row.id in owner.affected]
+    told = {"to_close": sum(row.to_close for row in theirs), "resolved": _resolved(theirs)}
+    return owner.model_copy(update=told)
 
 
 def _row(identifier: str, path: list[Step], names: dict[str, str]) -> Affected:

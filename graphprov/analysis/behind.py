@@ -103,13 +103,39 @@ class Touch:
 
 def touch(store: Store, found: Reach | None, number: int) -> Touch | None:
     """How a flaw reaches a node, given by the store's number; None where it does not."""
-    if found is None:
-        return None
+    way = None if found is None else way_to(found, number)
+    return None if way is None else touches(store, [way])[0]
+
+
+@dataclass(frozen=True)
+class WayTo:
+    """How a flaw reaches one node, with the edges of the path yet to be named."""
+
+    distance: int
+    certainty: Certainty
+    around: Neighbourhood
+    edges: Sequence[int]
+
+
+def way_to(found: Reach, number: int) -> WayTo | None:
+    """As `touch`, without asking the store for names; None where the flaw does not reach the node."""
     position = int(found.around.positions([number])[0])
     distance = int(found.spread.distance[position])
     if distance == NOT_REACHED:
         return None
-    edges = Paths(found).to(position)
-    ends = [*found.around.cause[edges].tolist(), *found.around.effect[edges].tolist()]
-    why = steps(found.around, edges, ids_at(store, found.around, ends)) if edges else []
-    return Touch(distance, Certainty(int(found.spread.certainty[position])), why)
+    certainty = Certainty(int(found.spread.certainty[position]))
+    return WayTo(distance, certainty, found.around, Paths(found).to(position))
+
+
+def touches(store: Store, ways: Sequence[WayTo]) -> list[Touch]:
+    """The same ways with the names of what lies on them, which the store is asked for at once.
+
+    Args:
+        ways: All through one neighbourhood.
+    """
+    if not ways:
+        return []
+    around = ways[0].around
+    ends = {end for way in ways for edge in way.edges for end in (int(around.cause[edge]), int(around.effect[edge]))}
+    ids = ids_at(store, around, sorted(ends)) if ends else {}
+    return [Touch(way.distance, way.certainty, steps(around, way.edges, ids) if way.edges else []) for way in ways]

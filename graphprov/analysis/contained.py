@@ -10,7 +10,7 @@ from itertools import compress
 
 import numpy as np
 
-from graphprov.analysis.flaw import ResolvedFlaw, named
+from graphprov.analysis.flaw import ResolvedFlaw, named, subject_of
 from graphprov.analysis.reach import Reach
 from graphprov.analysis.report import Contained, Fixed
 from graphprov.analysis.spread import NOT_REACHED, spread
@@ -42,6 +42,8 @@ def fixing(store: Store, given: Sequence[str], known_on: datetime | None) -> Fix
     things = []
     for text in given:
         reference, found = named(store, text, known_on)
+        was = subject_of(store, reference, text, known_on)
+        reference = replace(reference, kind=was.kind, name=was.name)
         things.append((text, reference, [each.number for each in found]))
     return Fixing(things)
 

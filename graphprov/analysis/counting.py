@@ -19,10 +19,12 @@ from graphprov.analysis.states import States, states_of
 from graphprov.store.neighbourhood import Bools, Ints
 
 Count = int | Literal["infinite"]
+MOST_COUNTED = 10**300
+"""Stands for so many or more: a number with thousands of digits tells no more, and few programs can read it."""
 
 
 def count_paths(found: Reach, positions: Sequence[int]) -> dict[int, Count]:
-    """How many distinct paths lead to each of some affected nodes, by position.
+    """How many distinct paths lead to each of some affected nodes, by position; `MOST_COUNTED` where there are more.
 
     Cost grows with what lies before these nodes among the affected.
     """
@@ -37,7 +39,8 @@ def count_paths(found: Reach, positions: Sequence[int]) -> dict[int, Count]:
     flawed = found.flawed
     numbers = _numbers(states, states.starts(flawed[inside[flawed]]))
     told = (numbers[int(states.weak[position])] for position in positions)
-    return dict(zip(positions, ("infinite" if number is None else number for number in told), strict=True))
+    counts: list[Count] = ["infinite" if number is None else min(number, MOST_COUNTED) for number in told]
+    return dict(zip(positions, counts, strict=True))
 
 
 def before(found: Reach, positions: Sequence[int]) -> Bools:

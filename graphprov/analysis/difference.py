@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from graphprov.analysis.difference_report import Because, Change, ImpactDifference, Side
-from graphprov.analysis.flaw import Flaw
+from graphprov.analysis.flaw import Flaw, check_day
+from graphprov.analysis.impact import check_kinds, check_limit
 from graphprov.analysis.incident_impact import flaw_of
 from graphprov.analysis.incident_report import Incident
 from graphprov.analysis.incidents import incident as known_incident
@@ -63,7 +64,12 @@ def difference(
         UnknownReference: A subject is not known; carries the nearest.
         AmbiguousReference: A subject could be several things; carries them.
         EmptyFlaw: Neither side stands for anything; carries what there is.
+        InvalidInput: The limit is negative, a kind is neither graphprov's nor in use, or a day is yet to come.
     """
+    check_limit(limit)
+    check_kinds(store, kinds or ())
+    for side in (before, after):
+        check_day(side.known_on, store.now())
     notes: list[str] = []
     one, other = _reached(store, before, told, notes), _reached(store, after, told, notes)
     if one.found is None and other.found is None:
@@ -299,11 +305,12 @@ def side_after(
     since: Moment | None = None,
     until: Moment | None = None,
     incident: str | None = None,
+    known_on: datetime | None = None,
 ) -> Asked:
-    """The side that is asked for: subjects and a window, or an incident; raises as either does."""
+    """The side that is asked for: subjects and a window, or an incident, as known on a day; raises as either does."""
     if incident is None:
-        return Asked(Flaw.of(subjects, since, until))
-    return Asked.of_incident(store, known_incident(store, incident))
+        return Asked(Flaw.of(subjects, since, until), known_on)
+    return Asked.of_incident(store, known_incident(store, incident, known_on=known_on), known_on=known_on)
 
 
 KEYS = ("since", "until", "incident", "as-known-on", "as-opened")

@@ -18,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from graphprov import signing
 from graphprov.analysis.flaw import Flaw
 from graphprov.analysis.impact import impact
+from graphprov.analysis.incident_impact import impact_of
+from graphprov.analysis.incidents import incident
 from graphprov.analysis.report import (
     SCHEMA_VERSION,
     Affected,
@@ -32,7 +34,7 @@ from graphprov.analysis.rules import RULES_VERSION
 from graphprov.errors import GraphprovError, InvalidInput
 from graphprov.store import Store
 
-_MADE_ANEW = frozenset({"made_at", "graphprov_version", "schema_version", "evidence", "names", "notes"})
+_MADE_ANEW = frozenset({"made_at", "graphprov_version", "schema_version", "evidence", "as_known_on"})
 """What differs between two reports that say the same."""
 _MOST = 20
 """Differences of one kind that are told."""
@@ -120,7 +122,11 @@ def verify(store: Store, text: str, *, file: str = "the report", key: str | None
     digest, signature = check_seal(report, raw, key)
     notes = list(_notes(store, report, evidence))
     wrong = digest == "does not fit" or signature in ("invalid", "of another key")
-    differences = [] if wrong else _differences(store, report, evidence)
+    differences: list[str] = []
+    if not wrong:
+        differences, own = _differences(store, report, evidence)
+        if own:
+            notes.append(f"what somebody wrote into it, and no store says: {' '.join(own)}")
     return Verification(
         file=file,
         verdict="changed" if wrong else "different" if differences else "same",
@@ -159,6 +165,8 @@ def check_seal(
 
 
 def _notes(store: Store, report: ImpactReport, evidence: Evidence) -> Iterator[str]:
+    if evidence.digest is None:
+        yield "it carries no digest: nothing tells whether it is as it was made but what the store says"
     if evidence.store != store.id:
         yield (
             f"it was made by the store {evidence.store}, this one is {store.id}: what a store learnt when is its own,"
@@ -170,21 +178,37 @@ def _notes(store: Store, report: ImpactReport, evidence: Evidence) -> Iterator[s
         yield "the store learnt more while it was made: it may hold some of that"
 
 
-def _differences(store: Store, report: ImpactReport, evidence: Evidence) -> list[str]:
-    flaw = Flaw(tuple(subject.id for subject in report.subjects), report.since, report.until)
+def _differences(store: Store, report: ImpactReport, evidence: Evidence) -> tuple[list[str], list[str]]:
+    """What the store says otherwise, in sentences; and the notes that it does not make."""
     known_on = report.as_known_on or evidence.known_until
     try:
-        fixed = [each.id for each in report.contained.by] if report.contained else []
-        again = impact(store, flaw, kinds=report.kinds, limit=report.limit, known_on=known_on, contained_by=fixed)
+        again = _again(store, report, known_on)
     except GraphprovError as error:
-        return [f"the store cannot make it again: {error.message}"]
-    if report.contained and again.contained:  # made again by ids, whatever was typed
-        by = [
-            each.model_copy(update={"given": typed.given})
-            for each, typed in zip(again.contained.by, report.contained.by, strict=True)
-        ]
-        again = again.model_copy(update={"contained": again.contained.model_copy(update={"by": by})})
-    return list(_told(report, again))
+        return [f"the store cannot make it again: {error.message}"], []
+    own = [note for note in report.notes if note not in again.notes]
+    return list(_told(report, _as_typed(report, again))), own
+
+
+def _again(store: Store, report: ImpactReport, known_on: datetime) -> ImpactReport:
+    fixed = [each.id for each in report.contained.by] if report.contained else []
+    if len(report.incidents) == 1:
+        about = incident(store, report.incidents[0].id, known_on=known_on)
+        return impact_of(store, about, kinds=report.kinds, limit=report.limit, known_on=known_on, contained_by=fixed)
+    flaw = Flaw(tuple(subject.id for subject in report.subjects), report.since, report.until)
+    return impact(store, flaw, kinds=report.kinds, limit=report.limit, known_on=known_on, contained_by=fixed)
+
+
+def _as_typed(report: ImpactReport, again: ImpactReport) -> ImpactReport:
+    """A report that was made again by ids, with what was typed for them at first."""
+    typed = {subject.id: subject.given for subject in report.subjects}
+    changes: dict[str, Any] = {
+        "subjects": [each.model_copy(update={"given": typed.get(each.id, each.given)}) for each in again.subjects]
+    }
+    if report.contained and again.contained:
+        fixed = {each.id: each.given for each in report.contained.by}
+        by = [each.model_copy(update={"given": fixed.get(each.id, each.given)}) for each in again.contained.by]
+        changes["contained"] = again.contained.model_copy(update={"by": by})
+    return again.model_copy(update=changes)
 
 
 def _told(report: ImpactReport, again: ImpactReport) -> Iterator[str]:
@@ -193,14 +217,15 @@ def _told(report: ImpactReport, again: ImpactReport) -> Iterator[str]:
         before, after = ({_id(one): one for one in getattr(each, what)} for each in (report, again))
         yield from _listed(f"{what}: no longer there", sorted(before.keys() - after.keys()))
         yield from _listed(f"{what}: not in the report", sorted(after.keys() - before.keys()))
-        skipped = {"resolution"} if what == "affected" else set()
         changed = [
             f"{id_} ({', '.join(fields)})"
             for id_ in sorted(before.keys() & after.keys())
-            if (fields := _changed(before[id_], after[id_], skipped))
+            if (fields := _changed(before[id_], after[id_], frozenset()))
         ]
         yield from _listed(f"{what}: said otherwise", changed)
-    told = {"flawed", "affected", "cleared", "owners", "subjects", "as_known_on", "incidents", *_MADE_ANEW}
+    told = {"flawed", "affected", "cleared", "owners", "notes", *_MADE_ANEW}
+    if unsaid := [note for note in again.notes if note not in report.notes]:
+        yield f"notes: the report leaves out: {' '.join(unsaid)}"
     for name in _changed(report, again, told):
         yield f"{name}: {_brief(getattr(report, name))} in the report, {_brief(getattr(again, name))} in the store"
 

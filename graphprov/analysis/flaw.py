@@ -133,7 +133,9 @@ def resolve_flaw(store: Store, flaw: Flaw, *, known_on: datetime | None = None) 
                 f"{reference.short} is an incident, and no data that could be flawed",
                 hint=f"graphprov impact --incident {reference.name}",
             )
-        subjects.append(_subject(store, reference, given, known_on))
+        if any(reference.id == subject.id for subject in subjects):
+            continue  # named twice
+        subjects.append(subject_of(store, reference, given, known_on))
         found = stands_for(store, reference, known_on)
         chosen = 0
         for each in found:
@@ -176,7 +178,8 @@ def resolve_flaw(store: Store, flaw: Flaw, *, known_on: datetime | None = None) 
     )
 
 
-def _subject(store: Store, reference: Reference, given: str, known_on: datetime | None) -> Subject:
+def subject_of(store: Store, reference: Reference, given: str, known_on: datetime | None) -> Subject:
+    """What a person named, with its kind and name as known on a day."""
     kind, name = reference.kind, reference.name
     if known_on is not None:
         said = as_known_on(store.ask("nodes", ids=[reference.id]).dicts()[0]["properties"], known_on)

@@ -73,8 +73,7 @@ def impact(
         EmptyFlaw: The window selects nothing; carries what there is.
         InvalidInput: The limit is negative, or a kind is neither graphprov's nor in use.
     """
-    if limit < 0:
-        raise InvalidInput(f"the limit cannot be {limit}: expected 0 for all, or more")
+    check_limit(limit)
     kinds = list(kinds) if kinds else None
     check_kinds(store, kinds or ())
     before = _state(store)
@@ -168,6 +167,12 @@ def _first(found: Reach, ordered: Sequence[int], most: int) -> list[int]:
         last = found.distance[ordered[max(most, 1) - 1]]
         ordered = ordered[: int(np.searchsorted(found.distance[ordered], last, side="right"))]
     return sorted(ordered, key=lambda i: (found.distance[i], found.ids[i]))[:most]
+
+
+def check_limit(limit: int) -> None:
+    """Refuse to list fewer than none."""
+    if limit < 0:
+        raise InvalidInput(f"the limit cannot be {limit}: expected 0 for all, or more")
 
 
 def check_kinds(store: Store, kinds: Sequence[str]) -> None:

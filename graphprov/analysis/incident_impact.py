@@ -17,12 +17,12 @@ from graphprov.analysis.impact import impact
 from graphprov.analysis.incident_report import Affecting, Incident, OwnerState, Parts
 from graphprov.analysis.incidents import States, incidents, urgency
 from graphprov.analysis.reach import Reach
-from graphprov.analysis.report import ImpactReport, Resolution
+from graphprov.analysis.report import ImpactReport, Owner, Resolution
 from graphprov.errors import AmbiguousReference, EmptyFlaw, GraphprovError, InvalidInput, UnknownReference
 from graphprov.model.identity import short_id
 from graphprov.model.vocabulary import Element
 from graphprov.store import Store
-from graphprov.store.neighbourhood import EdgeClass
+from graphprov.store.neighbourhood import Bools, EdgeClass
 
 
 def flaw_of(store: Store, about: Incident, *, known_on: datetime | None = None) -> tuple[Flaw, list[str]]:
@@ -78,23 +78,6 @@ def impact_of(
         UnknownReference: A subject is not known; carries the nearest.
         EmptyFlaw: A subject stands for nothing within the window; carries what there is.
     """
-    report, _, _ = _looked_at(
-        store, about, kinds=kinds, limit=limit, known_on=known_on, contained_by=contained_by, told=told
-    )
-    return report
-
-
-def _looked_at(
-    store: Store,
-    about: Incident,
-    *,
-    kinds: Sequence[str] | None = None,
-    limit: int = 0,
-    known_on: datetime | None = None,
-    contained_by: Sequence[str] = (),
-    told: Callable[[int], None] | None = None,
-) -> tuple[ImpactReport, dict[str, Resolution], set[str]]:
-    """The report of an incident; how each closed part was closed; and the ids of all parts, listed or not."""
     closed, said = resolutions(about.id, about.history), spoken_of(about.history)
     flaw, left_out = flaw_of(store, about, known_on=known_on)
     done: dict[str, Resolution] = {}
@@ -102,8 +85,9 @@ def _looked_at(
 
     def finish(report: ImpactReport, found: Reach) -> ImpactReport:
         done.update(closings(found, closed, said))
-        # A run is over: it is to close only where somebody said something of it, such as that it wrote elsewhere too.
-        parts.update(itertools.compress(found.ids, (~found.runs).tolist()), said & {*found.ids})
+        # A run is over, and closed with what it made. Only where it made nothing affected somebody has to say what
+        # became of it, such as that what it sent was taken back.
+        parts.update(itertools.compress(found.ids, (~found.runs | ~_made_affected(found)).tolist()))
         asked = {id_ for id_, kind in zip(found.ids, found.kinds, strict=True) if not kinds or kind in kinds} & parts
         names = {id_: short_id(id_) for each in done.values() if (id_ := each.by) is not None}
         return report.model_copy(
@@ -112,12 +96,16 @@ def _looked_at(
                 "notes": [*left_out, *report.notes],
                 "to_close": len(asked),
                 "resolved": dict(sorted(Counter(done[id_].how for id_ in asked & done.keys()).items())),
-                "affected": [node.model_copy(update={"resolution": done.get(node.id)}) for node in report.affected],
+                "affected": [
+                    node.model_copy(update={"to_close": node.id in parts, "resolution": done.get(node.id)})
+                    for node in report.affected
+                ],
+                "owners": [_owner(owner, parts, done) for owner in report.owners],
                 "names": dict(sorted((names | report.names).items())),
             }
         )
 
-    report = impact(
+    return impact(
         store,
         flaw,
         kinds=kinds,
@@ -127,7 +115,22 @@ def _looked_at(
         told=told,
         finish=finish,
     )
-    return report, done, parts
+
+
+def _made_affected(found: Reach) -> Bools:
+    """Which of the affected are runs that generated something affected; in the order of `found.ids`."""
+    around = found.around
+    affected, makers = np.zeros(len(around.nodes), np.bool_), np.zeros(len(around.nodes), np.bool_)
+    affected[found.positions] = True
+    made = np.flatnonzero(around.edge_class == EdgeClass.GENERATION)
+    makers[around.cause[made[affected[around.effect[made]]]]] = True
+    return makers[found.positions]
+
+
+def _owner(owner: Owner, parts: Collection[str], done: Mapping[str, Resolution]) -> Owner:
+    theirs = [id_ for id_ in owner.affected if id_ in parts]
+    closed = Counter(done[id_].how for id_ in theirs if id_ in done)
+    return owner.model_copy(update={"to_close": len(theirs), "resolved": dict(sorted(closed.items()))})
 
 
 def closings(found: Reach, closed: Mapping[str, Resolution], said: Collection[str]) -> dict[str, Resolution]:
@@ -164,11 +167,10 @@ def closings(found: Reach, closed: Mapping[str, Resolution], said: Collection[st
 
 def parts_of(store: Store, about: Incident) -> Parts:
     """How much of what an incident has touched is closed, and how far each owner is; raises as `impact_of` does."""
-    report, done, parts = _looked_at(store, about, limit=1)  # counts and owners are of all, whatever is listed
+    report = impact_of(store, about, limit=1)  # counts and owners are of all, whatever is listed
     known, messages = acknowledged(about.history), told(about.history)
     owners = []
     for owner in report.owners:
-        theirs = [id_ for id_ in owner.affected if id_ in parts]
         last = messages[owner.agent.id][-1] if owner.agent.id in messages else None
         owners.append(
             OwnerState(
@@ -176,8 +178,8 @@ def parts_of(store: Store, about: Incident) -> Parts:
                 name=owner.agent.name,
                 contact=owner.agent.contact,
                 organizations=owner.organizations,
-                affected=len(theirs),
-                open=len(theirs) - sum(id_ in done for id_ in theirs),
+                affected=owner.to_close or 0,
+                open=(owner.to_close or 0) - sum((owner.resolved or {}).values()),
                 told_at=last.at if last else None,
                 told_by=last.way if last else None,
                 acknowledged_at=known[owner.agent.id].at if owner.agent.id in known else None,

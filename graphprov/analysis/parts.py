@@ -112,5 +112,5 @@ def owner_named(report: ImpactReport, about: Incident, typed: str) -> Owner:
     raise UnknownReference(
         f"nobody called '{text}' owns anything that {about.label} affects",
         nearest=[name for name, _, _ in near],
-        hint=f"graphprov incident show {about.typed}",
+        hint=f"`graphprov incident show {about.typed}` lists its owners: name one of them (--as, --of or --only OWNER)",
     )

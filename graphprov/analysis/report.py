@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 Certainty = Literal["declared", "inferred", "possible"]
 Severity = Literal["low", "medium", "high", "critical"]
@@ -108,7 +108,13 @@ class Affected(_Part):
     responsible: list[str] = Field(default_factory=list, description="Ids of agents; their details are in `owners`.")
     paths: int | Literal["infinite"] | None = Field(
         default=None,
-        description="How many distinct paths lead here from flawed nodes; `infinite` where one can go in a circle.",
+        description="How many distinct paths lead here from flawed nodes, at most 10^300; `infinite` where one may go"
+        " in a circle.",
+    )
+    to_close: bool | None = Field(
+        default=None,
+        description="In a report on an incident: whether an owner has to close it. A run is closed with what it made;"
+        " only one that made nothing affected has to be closed itself.",
     )
     resolution: Resolution | None = Field(
         default=None, description="How it was closed, in a report on an incident; null where it is open."
@@ -121,6 +127,10 @@ class Owner(_Part):
     agent: Responsible
     organizations: list[str] = Field(default_factory=list, description="Names of the agents it acted for directly.")
     affected: list[str] = Field(description="Ids of the affected nodes it is responsible for.")
+    to_close: int | None = Field(
+        default=None, description="In a report on an incident: how many of these are to close."
+    )
+    resolved: dict[How, int] | None = Field(default=None, description="How many of these were closed how.")
 
 
 class Cleared(_Part):

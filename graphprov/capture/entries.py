@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from graphprov.capture.agents import AgentLike, AgentRef, as_agent, mention
@@ -20,6 +20,9 @@ from graphprov.model.incidents import ENTRIES, ENTRY, HOWS, NO_BOUND, SEVERITIES
 from graphprov.model.statements import Entity, Relation, Statement, digest
 from graphprov.model.times import Moment, as_moment, show_time
 from graphprov.model.vocabulary import KINDS, TARGET_TYPE, Element, RelationType
+
+_SKEW = timedelta(minutes=5)
+"""So far may the clock of whoever says when run ahead of this machine's."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +207,10 @@ def _say(
     details: Mapping[str, Any] | None = None,
 ) -> str:
     agent = as_agent(by or writer.user, "person")
-    moment = as_moment(at, "at") or writer.now()
+    now = writer.now()
+    moment = as_moment(at, "at") or now
+    if moment > now + _SKEW:
+        raise InvalidInput(f"nobody can have said this on {show_time(moment)}: that is yet to come")
     statements = entry(incident, what, by=agent, at=moment, about=about, note=note, details=details)
     writer.record(statements)
     first = statements[0]

@@ -91,6 +91,11 @@ app.add_typer(incident.app, name="incident")
 app.add_typer(db.app, name="db")
 
 
+_BROKEN_PIPE = 141
+_UNFORESEEN = 70
+"""As `sysexits.h` has it for an error in the program itself: no answer of any command ends so."""
+
+
 def main() -> NoReturn:
     """Run the command line. Errors that graphprov knows are printed, never as a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -104,13 +109,23 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+        sys.exit(_BROKEN_PIPE)
     except OSError as error:
         what = f"{error.filename}: {error.strerror}" if error.filename else error
         _explain(InvalidInput(f"a file or folder cannot be used: {what}"))
         sys.exit(InvalidInput.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+    except SystemExit:
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # so the library underneath leaves a broken pipe
+            sys.exit(_BROKEN_PIPE)
+        raise
+    except Exception as error:
+        if os.environ.get("GRAPHPROV_TRACEBACK"):
+            raise
+        hint = f"GRAPHPROV_TRACEBACK=1 {NAME} ... shows where; please report that"
+        _explain(GraphprovError(f"nobody foresaw this: {type(error).__name__}: {error}", hint=hint))
+        sys.exit(_UNFORESEEN)
     sys.exit(0)
 
 

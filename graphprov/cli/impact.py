@@ -131,13 +131,18 @@ def impact(
     known_on = as_moment(as_known_on, "--as-known-on")
     otherwise = difference.parse(diff) if diff else None
     form = output_format or (ReportFormat(form_of(output, None)) if output else ReportFormat.text)
-    forms.check(form.value, text_only=output is None and sys.stdout.isatty())
+    forms.check(form.value, text_only=output is None and sys.stdout is not None and sys.stdout.isatty())
     listed = limit if limit is not None else LISTED_IN_TEXT if form is ReportFormat.text else 0
     if otherwise is not None:
         difference.check_form(form.value)
+    if sign is not None and (form is not ReportFormat.json or otherwise is not None):
+        raise InvalidInput(
+            "only the JSON form of a report carries a signature",
+            hint="graphprov impact ... --output impact.json --sign KEY",
+        )
     with sending() as told, connect(progress=told) as store, looking("looking downstream") as looked:
         if otherwise is not None:
-            after = side_after(store, subjects or (), since=since, until=until, incident=incident)
+            after = side_after(store, subjects or (), since=since, until=until, incident=incident, known_on=known_on)
             before = side_before(store, after, otherwise)
             changed = compare(store, before, after, kinds=kind, limit=listed, told=looked)
         elif flaw is None:

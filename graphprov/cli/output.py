@@ -89,7 +89,11 @@ def print_rows(
 
 
 def _csv_cell(value: Any) -> Any:
+    from graphprov.report.table import guarded
+
     plain = jsonable(value)
+    if isinstance(plain, str):
+        return guarded(plain)
     return json.dumps(plain, ensure_ascii=False) if isinstance(plain, list | dict) else plain
 
 

@@ -79,8 +79,9 @@ def tell(
     html, data = folder / "impact.html", folder / "impact.json"
     with phases.phase("Write the report"):
         from graphprov import report as forms
+        from graphprov.analysis.evidence import seal
 
-        to_send_on = ending.report.model_copy(update={"notes": [*ending.report.notes, *in_words(harm)]})
+        to_send_on = seal(ending.report.model_copy(update={"notes": [*ending.report.notes, *in_words(harm)]}))
         forms.write(to_send_on, html)
         forms.write(to_send_on, data)
     return Told(folder, ending, harm, html, data, built, records)

@@ -16,7 +16,7 @@ _HELP = "graphprov guide gate"
 
 
 def to_text(report: GateReport) -> str:
-    """A line for each reason; a line for each artifact that passes."""
+    """A line for each reason; a line for each artifact that passes; a line for each note."""
     return "".join(f"{line}\n" for line in _lines(report))
 
 
@@ -27,6 +27,8 @@ def _lines(report: GateReport) -> Iterator[str]:
             yield f"{name}: pass"
         for reason in artifact.reasons:
             yield f"{name}: {reason.rule}: {visible(reason.says)}"
+    for note in report.notes:
+        yield f"note: {visible(note)}"
 
 
 def to_json(report: GateReport) -> str:
@@ -58,6 +60,8 @@ def to_junit(report: GateReport) -> str:
             if reasons:
                 failure = ElementTree.SubElement(case, "failure", type=rule, message=reasons[0])
                 failure.text = "\n".join(reasons)
+        if report.notes:
+            ElementTree.SubElement(suite, "system-out").text = "\n".join(map(visible, report.notes))
     for key, number in total.items():
         root.set(key, str(number))
     ElementTree.indent(root)
@@ -82,7 +86,15 @@ def to_sarif(report: GateReport) -> str:
         "runs": [
             {
                 "tool": {"driver": driver},
-                "invocations": [{"executionSuccessful": True, "endTimeUtc": _utc(report)}],
+                "invocations": [
+                    {
+                        "executionSuccessful": True,
+                        "endTimeUtc": _utc(report),
+                        "toolExecutionNotifications": [
+                            {"level": "warning", "message": {"text": visible(note)}} for note in report.notes
+                        ],
+                    }
+                ],
                 "results": results,
                 "columnKind": "unicodeCodePoints",
             }
@@ -122,6 +134,7 @@ def to_github(report: GateReport) -> str:
             lines.append(f"::{_LEVELS[reason.severity]} title={title}::{_data(visible(reason.says))}\n")
         if artifact.passed:
             lines.append(f"::notice title={_property(f'graphprov check: {name}')}::pass\n")
+    lines += [f"::warning title=graphprov check::{_data(visible(note))}\n" for note in report.notes]
     return "".join(lines)
 
 

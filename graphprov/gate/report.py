@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graphprov.analysis.report import Certainty, Severity, Step
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 class _Part(BaseModel):
@@ -50,4 +50,5 @@ class GateReport(_Part):
     rules: list[str] = Field(description="The rules that were asked.")
     passed: bool
     artifacts: list[Checked]
+    notes: list[str] = Field(default_factory=list, description="What could not be looked at, in sentences.")
     names: dict[str, str] = Field(default_factory=dict, description="Short names of all ids that the report mentions.")

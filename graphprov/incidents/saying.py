@@ -11,7 +11,7 @@ from graphprov.capture.agents import AgentLike, AgentRef, as_agent
 from graphprov.capture.artifacts import Artifact
 from graphprov.capture.entries import About
 from graphprov.capture.incidents import check_window
-from graphprov.errors import DatabaseAway, EmptyFlaw, InvalidInput, PartsOpen, UnknownReference
+from graphprov.errors import AmbiguousReference, DatabaseAway, EmptyFlaw, InvalidInput, PartsOpen, UnknownReference
 from graphprov.incidents.session import Recorded, recorded, session
 from graphprov.model.identity import is_iri, parse_id, short_id
 from graphprov.model.incidents import HOWS, NO_BOUND
@@ -50,7 +50,7 @@ def amend(
         UnknownReference: There is no such incident; carries the nearest.
         InvalidInput: Nothing is changed, `why` is missing, or the window would be empty.
     """
-    with session(number, settings) as (store, writer, about, id_):
+    with session(number, settings, at) as (store, writer, about, id_):
         after = None
         if about is not None:
             after = last_amendment(about)
@@ -93,7 +93,7 @@ def close(
         InvalidInput: `why` is missing, or it is closed already.
         DatabaseAway: Nobody says whether parts are open.
     """
-    with session(number, settings) as (store, writer, about, id_):
+    with session(number, settings, at) as (store, writer, about, id_):
         still_open = 0
         if store is None or about is None:
             if not force:
@@ -114,6 +114,10 @@ def _open_parts(store: Store, about: Incident, *, force: bool) -> int:
         parts = parts_of(store, about)
     except (EmptyFlaw, UnknownReference):
         return 0  # nothing is recorded that it could have touched
+    except (InvalidInput, AmbiguousReference):
+        if force:
+            return 0  # it says of nothing clearly that it is flawed
+        raise
     if parts.open and not force:
         whose = sorted((owner for owner in parts.owners if owner.open), key=lambda owner: (-owner.open, owner.id))
         raise PartsOpen(
@@ -145,7 +149,7 @@ def reopen(
         UnknownReference: There is no such incident; carries the nearest.
         InvalidInput: `why` is missing, or it is open already.
     """
-    with session(number, settings) as (store, writer, about, id_):
+    with session(number, settings, at) as (store, writer, about, id_):
         if about is not None and about.state == "open":
             raise InvalidInput(f"{about.label} is open already", hint=f"graphprov incident show {about.typed}")
         return recorded(store, about, id_, entries.reopen(writer, id_, why=why, by=by, at=at))
@@ -176,7 +180,7 @@ def acknowledge(
         UnknownReference: There is no such incident, or nobody of that name owns anything that it affects; carries the
             nearest.
     """
-    with session(number, settings) as (store, writer, about, id_):
+    with session(number, settings, at) as (store, writer, about, id_):
         agent = as_agent(owner or writer.user, "person")
         if store is not None and about is not None:
             report = impact_of(store, about, limit=1)  # owners are those of all, whatever is listed
@@ -223,14 +227,18 @@ def resolve(
             nearest=() if undo else HOWS,
         )
     typed = [part.id if isinstance(part, Artifact) else part for part in parts]
-    with session(number, settings) as (store, writer, about, id_):
+    with session(number, settings, at) as (store, writer, about, id_):
         remarks: tuple[str, ...] = ()
         if store is not None and about is not None:
             report = impact_of(store, about)
             nodes = {node.id: node for node in named_parts(store, report, about, typed)}
             if of is not None:
                 theirs = set(owner_named(report, about, of.id if isinstance(of, AgentRef) else of).affected)
-                chosen = [node for node in report.affected if node.id in theirs and (node.resolution is None) != undo]
+                chosen = [
+                    node
+                    for node in report.affected
+                    if node.id in theirs and node.to_close and (node.resolution is None) != undo
+                ]
                 nodes |= {node.id: node for node in chosen}
             chosen_parts = [About(node.id, Element(node.element)) for node in nodes.values()]
             if of is not None and not chosen_parts:

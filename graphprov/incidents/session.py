@@ -6,6 +6,7 @@ import contextlib
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from graphprov.analysis.incident_report import Incident
 from graphprov.analysis.incidents import incident
@@ -17,11 +18,13 @@ from graphprov.errors import (
     DatabaseAway,
     EngineError,
     GraphprovError,
+    InvalidInput,
     UnknownReference,
     WrongPassword,
 )
 from graphprov.model.identity import artifact_id, is_iri
 from graphprov.model.incidents import INCIDENT, SHORTEST, is_digest, number_of
+from graphprov.model.times import Moment, as_moment, show_time
 from graphprov.settings import Settings
 from graphprov.store import Store
 
@@ -50,10 +53,18 @@ class Recorded:
 
 
 @contextlib.contextmanager
-def session(number: str, settings: Settings | None) -> Iterator[tuple[Store | None, Writer, Incident | None, str]]:
+def session(
+    number: str, settings: Settings | None, at: Moment | None = None
+) -> Iterator[tuple[Store | None, Writer, Incident | None, str]]:
     """The database and the incident as it knows it; or, where none answers, the id that this machine knows.
 
     What is recorded inside is sent at the end, where a database answers.
+
+    Args:
+        at: When it is said to have been said.
+
+    Raises:
+        InvalidInput: That is before the incident was found.
     """
     settings = settings or Settings.load()
     writer = Writer(settings, flush=False, strict=True)
@@ -67,8 +78,18 @@ def session(number: str, settings: Settings | None) -> Iterator[tuple[Store | No
             return
         about = incident(store, number)
         remember(settings, [about])
+        _check_after_found(about, as_moment(at, "at"))
         yield store, writer, about, about.id
         send(store, settings)
+
+
+def _check_after_found(about: Incident, at: datetime | None) -> None:
+    """Refuse a word on an incident from before anybody knew of it."""
+    known = [moment for moment in (about.found_at, *(entry.at for entry in about.history)) if moment is not None]
+    if at is not None and known and at < min(known):
+        raise InvalidInput(
+            f"nobody can have said this on {show_time(at)}: {about.label} was found on {show_time(min(known))}"
+        )
 
 
 def send(store: Store, settings: Settings) -> None:

@@ -100,9 +100,9 @@ def marks(told: bytes) -> set[bytes]:
 
 
 def open_things(report: ImpactReport, owner: Owner) -> list[Affected]:
-    """An owner's affected things that are not closed."""
+    """What of an owner's is to close and not closed."""
     theirs = set(owner.affected)
-    return [node for node in report.affected if node.id in theirs and node.resolution is None]
+    return [node for node in report.affected if node.id in theirs and node.to_close and node.resolution is None]
 
 
 def make_notice(
@@ -137,7 +137,7 @@ def make_notice(
         subjects=[subject.name for subject in shown.report.subjects],
         owner=Recipient(id=owner.agent.id, name=owner.agent.name, contact=contact, organizations=owner.organizations),
         told_before=None if again and not messages else told_before,
-        affected=len(owner.affected),
+        affected=owner.to_close or 0,
         open=len(still_open),
         new=len(new),
         counts=_counts(new),

@@ -56,11 +56,14 @@ class SmtpWay:
         Raises:
             InvalidInput: The address or the sender is malformed; no password is ever repeated.
         """
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise InvalidInput(f"this is no address of a mail server: {_EXPECTED}") from None  # it holds the password
         try:
             port = parts.port
-        except ValueError as error:
-            raise InvalidInput(f"the port of the mail server is no number up to 65535: {_EXPECTED}") from error
+        except ValueError:
+            raise InvalidInput(f"the port of the mail server is no number up to 65535: {_EXPECTED}") from None
         if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
             raise InvalidInput(f"this is no address of a mail server: {_EXPECTED}")
         self._tls = parts.scheme == "smtps"

@@ -105,7 +105,7 @@ def tell(
         if after_each is not None:
             after_each(outcomes[-1])
     theirs = {id_ for owner in report.owners for id_ in owner.affected}
-    nobodys = sum(node.id not in theirs for node in report.affected)
+    nobodys = sum(bool(node.to_close) and node.id not in theirs for node in report.affected)
     return Told(incident=about.id, way=way.name if way else None, owners=outcomes, nobodys=nobodys)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -18,7 +20,26 @@ from graphprov.version import VERSION
 
 TIMEOUT_SECONDS = 15.0
 IDEMPOTENCY_KEY = "Idempotency-Key"
+_READ = 2_000
+"""So much of an answer is read at most."""
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+@contextlib.contextmanager
+def _unlogged() -> Iterator[None]:
+    """Keep the address, which may hold a secret, out of the log that httpx writes of each request."""
+
+    def drop(_: logging.LogRecord) -> bool:
+        return False
+
+    loggers = [logging.getLogger(name) for name in ("httpx", "httpcore.http11", "httpcore.connection")]
+    for logger in loggers:
+        logger.addFilter(drop)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(drop)
 
 
 class WebhookWay:
@@ -77,22 +98,28 @@ class WebhookWay:
         """
         content = json.dumps(json.loads(forms.to_json(notice)), ensure_ascii=False).encode()
 
+        headers = {IDEMPOTENCY_KEY: notice.id}
+
         def once() -> None:
             assert self._client is not None  # noqa: S101  (used as a context manager)
             try:
-                answer = self._client.post(self._url, content=content, headers={IDEMPOTENCY_KEY: notice.id})
+                with (
+                    _unlogged(),
+                    self._client.stream("POST", self._url, content=content, headers=headers) as answer,
+                ):
+                    said = next(answer.iter_bytes(_READ), b"")
             except httpx.TimeoutException as error:
                 raise TryAgain(f"{self.shown} does not answer in time") from error
             except httpx.HTTPError as error:
                 raise TryAgain(f"{self.shown} cannot be reached: {self._reason(error)}") from error
-            self._judge(answer)
+            self._judge(answer, said)
 
         with_retries(once, attempts=self._attempts, pause=self._pause)
 
-    def _judge(self, answer: httpx.Response) -> None:
+    def _judge(self, answer: httpx.Response, content: bytes) -> None:
         if answer.is_success:
             return
-        said = f": {text}" if (text := reply(answer.content[:2_000])) else ""
+        said = f": {text}" if (text := reply(content)) else ""
         if answer.is_redirect:
             raise NotDelivered(f"{self.shown} sends on to another address ({answer.status_code}): give that one")
         reason = f"{self.shown} answers {answer.status_code} {reply(answer.reason_phrase)}{said}"

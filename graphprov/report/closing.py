@@ -1,16 +1,14 @@
-"""How far an incident is closed: which affected entities their owners have dealt with, and which are open.
+"""How far an incident is closed: which affected things their owners have dealt with, and which are open.
 
-A run is counted only where somebody said something of it: else it is over, and nobody has to close it.
+A run is closed with what it made: it counts only where it made nothing that is affected.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graphprov.analysis.incident_report import Parts
-from graphprov.analysis.report import Affected, How, ImpactReport, IncidentNote
+from graphprov.analysis.report import Affected, How, ImpactReport, IncidentNote, Owner
 from graphprov.model.vocabulary import Element
 from graphprov.report import words
 
@@ -19,7 +17,7 @@ OPEN = "open"
 
 @dataclass(frozen=True)
 class Closing:
-    """How many entities were closed how, how many are open, and how many of these are in use."""
+    """How many parts were closed how, how many are open, and how many of these are in use."""
 
     closed: dict[How, int]
     open: int
@@ -55,25 +53,22 @@ class Closing:
         return f"{self.open:,} open{live}"
 
 
-def closing(report: ImpactReport, rows: Iterable[Affected] | None = None) -> Closing | None:
-    """How far the listed entities (or those of `rows`) are closed; None in a report on no incident."""
-    if not report.incidents:
+def closing(report: ImpactReport, owner: Owner | None = None) -> Closing | None:
+    """How far all parts, or those of one owner, are closed, listed or not; None in a report on no incident."""
+    whole = report if owner is None else owner
+    if not report.incidents or whole.to_close is None:
         return None
-    if rows is None and report.to_close is not None:
-        told = report.resolved or {}
-        counts = {how: told[how] for how in words.CLOSED if told.get(how)}
-        live = None
-        if len(report.affected) == report.total:
-            live = sum(row.state == "live" and row.resolution is None for row in report.affected)
-        return Closing(counts, report.to_close - sum(counts.values()), live)
-    entities = [row for row in (report.affected if rows is None else rows) if row.distance and is_entity(row)]
-    closed = Counter(row.resolution.how for row in entities if row.resolution is not None)
-    left = [row for row in entities if row.resolution is None]
-    return Closing(
-        closed={how: closed[how] for how in words.CLOSED if closed[how]},
-        open=len(left),
-        open_live=sum(row.state == "live" for row in left),
-    )
+    told = whole.resolved or {}
+    counts = {how: told[how] for how in words.CLOSED if told.get(how)}
+    live = None
+    if len(report.affected) == report.total:
+        theirs = None if owner is None else {*owner.affected}
+        live = sum(
+            row.state == "live" and row.resolution is None
+            for row in report.affected
+            if theirs is None or row.id in theirs
+        )
+    return Closing(counts, whole.to_close - sum(counts.values()), live)
 
 
 def of_parts(parts: Parts) -> Closing:
@@ -82,10 +77,10 @@ def of_parts(parts: Parts) -> Closing:
 
 
 def part(row: Affected) -> str:
-    """One row's part in words: how it was closed, or `open`; empty for a run that nobody closed."""
+    """One row's part in words: how it was closed, or `open`; empty for what nobody has to close."""
     if row.resolution is not None:
         return words.CLOSED[row.resolution.how]
-    return OPEN if is_entity(row) else ""
+    return OPEN if row.to_close else ""
 
 
 def is_entity(row: Affected) -> bool:

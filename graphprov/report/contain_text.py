@@ -102,7 +102,7 @@ def _reading(page: Lines, answer: Containment, labels: Labels) -> None:
     )
     if answer.prefer is None:
         page.wrapped("Of several smallest cuts this is the one closest to what is flawed.")
-    subjects = " ".join(words.argument(subject.given) for subject in answer.subjects)
+    subjects = " ".join(words.argument(subject.given, subject.id) for subject in answer.subjects)
     page.heading("Next")
     page.line("  what stays affected then, and whom to tell:")
     by = [f"--contained-by {labels.typed(node)}" for node in answer.cut.nodes]

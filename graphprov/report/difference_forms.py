@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import groupby
@@ -11,7 +9,7 @@ from itertools import groupby
 from graphprov.analysis.difference_report import Change, ImpactDifference, Side
 from graphprov.model.identity import short_id
 from graphprov.report import words
-from graphprov.report.table import _cell
+from graphprov.report.table import cell
 
 FORMATS = ("text", "json", "csv")
 _BECAUSE = {
@@ -55,12 +53,10 @@ def to_json(found: ImpactDifference) -> str:
 
 def to_csv(found: ImpactDifference) -> str:
     """One row per listed change, those that came in first."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["change", *COLUMNS])
+    lines = [["change", *COLUMNS]]
     for word, changes in (("came in", found.came_in), ("went out", found.went_out)):
-        writer.writerows([word, *(_cell(value(change)) for _, value in COLUMNS.values())] for change in changes)
-    return out.getvalue()
+        lines += ([word, *(cell(value(change)) for _, value in COLUMNS.values())] for change in changes)
+    return "".join(",".join(line) + "\n" for line in lines)
 
 
 def to_text(found: ImpactDifference) -> str:

@@ -236,7 +236,9 @@ def _owner(shown: View, at: int, owner: Owner) -> dict[str, Any]:
         "organizations": [words.visible(words.middle(name, LABEL_LENGTH)) for name in owner.organizations],
         "contact": words.visible(words.middle(contact, LABEL_LENGTH)),
         # Only what is plainly an address becomes a link: a contact is text from outside, and could be `javascript:`.
-        "mailto": f"mailto:{contact}?subject={subject}&body={quote(body)}" if _ADDRESS.fullmatch(contact) else "",
+        "mailto": f"mailto:{quote(contact, safe='@')}?subject={subject}&body={quote(body)}"
+        if _ADDRESS.fullmatch(contact)
+        else "",
         "held": held,
-        "closing": closing.closing(shown.report, shown.rows(owner.affected)),
+        "closing": closing.closing(shown.report, owner),
     }

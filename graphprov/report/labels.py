@@ -41,7 +41,7 @@ class Labels:
     def typed(self, identifier: str) -> str:
         """What a person may type for it, quoted for a shell."""
         node = self._nodes.get(identifier)
-        return words.quoted(words.visible(short_id(identifier)) if node is None else node.reference)
+        return words.argument(identifier, identifier) if node is None else node.typed
 
     def person(self, identifier: str) -> str:
         """The plain name of an agent."""

@@ -180,7 +180,7 @@ def _owners(shown: View) -> list[str]:
         )
         organizations = ", ".join(code(name, 40) for name in owner.organizations) or "-"
         contact = code(owner.agent.contact, 60) if owner.agent.contact else "none recorded"
-        done = closing(shown.report, shown.rows(owner.affected))
+        done = closing(shown.report, owner)
         left = () if done is None else (f"**{done.open:,}**" if done.open else "-",)
         rows.append((code(owner.agent.name, 40), organizations, contact, held, *left))
     opened = ("Open",) if shown.report.incidents else ()

@@ -29,7 +29,7 @@ def next_steps(shown: View, *, page: bool = True) -> list[NextStep]:
         page: Whether to name the page, which a page itself need not.
     """
     report = shown.report
-    subjects = [words.argument(subject.given) for subject in report.subjects]
+    subjects = [words.argument(subject.given, subject.id) for subject in report.subjects]
     window = words.window_options(report)
     steps = []
     if page:
@@ -44,13 +44,15 @@ def next_steps(shown: View, *, page: bool = True) -> list[NextStep]:
         for number in numbers[:1]
     ]
     if not report.incidents:
-        opened = (f"graphprov incident open {subjects[0]}", *window, '--reason "..."')
+        opened = ("graphprov incident open " + " ".join(subjects), *window, '--reason "..."')
         steps.append(NextStep("open an incident, which owners close part by part", opened))
     telling = shown.telling()
     if not telling:
         return steps
     nearest = words.quoted(shown.nodes[telling[0].id].reference)
-    steps.append(NextStep("every way in which it got there", (f"graphprov why {nearest} {subjects[0]}", *window)))
+    steps.append(
+        NextStep("every way in which it got there", (f"graphprov why {nearest} " + " ".join(subjects), *window))
+    )
     target = words.quoted(words.visible(telling[-1].name))
     contain = ("graphprov contain " + " ".join(subjects), f"--target {target}", *window)
     steps.append(NextStep("the fewest things to stop so that it reaches no further", contain))

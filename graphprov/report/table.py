@@ -21,13 +21,14 @@ _PLAIN = re.compile(r"[A-Za-z0-9][ -~]*")
 
 def to_csv(report: ImpactReport) -> str:
     """One row per listed node, nearest first, with a head of column names (`COLUMNS`); no value is an empty cell."""
-    cells = ([_cell(value) for value in values] for values in columns(report).values())
+    cells = ([cell(value) for value in values] for values in columns(report).values())
     head = [column.name for column in COLUMNS]
     # Not `csv.writer`: it looks at each character, which for long paths takes as long as everything else together.
     return "".join(",".join(row) + "\n" for row in (head, *zip(*cells, strict=True)))
 
 
-def _cell(value: Value) -> str:
+def cell(value: Value) -> str:
+    """A value as it stands in the file, quoted where it has to be."""
     match value:
         case None | False:
             return ""
@@ -43,10 +44,18 @@ def _cell(value: Value) -> str:
             return str(value)
 
 
+def guarded(text: str) -> str:
+    """A text that no spreadsheet runs as a formula.
+
+    >>> guarded("=1+1"), guarded("a=1")
+    ("'=1+1", 'a=1')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
 def _text(value: str) -> str:
     if not _PLAIN.fullmatch(value):
-        value = words.visible(value)
-        value = f"'{value}" if _FORMULA.match(value) else value
+        value = guarded(words.visible(value))
     if "," in value or '"' in value or value != value.strip():
         return '"' + value.replace('"', '""') + '"'
     return value

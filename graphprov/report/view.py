@@ -57,7 +57,16 @@ class Node(NamedTuple):
     @property
     def reference(self) -> str:
         """The shortest text that `graphprov` takes for it."""
-        return words.visible(self.name if self.version is None else f"{self.name}@{self.version}")
+        return words.visible(self._short)
+
+    @property
+    def typed(self) -> str:
+        """The same as one types it in a command."""
+        return words.argument(self._short, self.id)
+
+    @property
+    def _short(self) -> str:
+        return self.name if self.version is None else f"{self.name}@{self.version}"
 
 
 @dataclass(frozen=True)

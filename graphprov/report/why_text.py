@@ -190,7 +190,7 @@ def _spared(page: Lines, answer: Why, labels: Labels) -> None:
 
 
 def _next(page: Lines, answer: Why, labels: Labels) -> None:
-    subjects = " ".join(words.argument(subject.given) for subject in answer.subjects)
+    subjects = " ".join(words.argument(subject.given, subject.id) for subject in answer.subjects)
     window = words.window_options(answer)
     page.heading("Next")
     if answer.cut is not None and answer.cut.nodes:

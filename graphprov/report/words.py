@@ -279,25 +279,33 @@ def command(report: ImpactReport, *more: str) -> list[str]:
     if report.incidents:
         parts = ["graphprov impact", *(f"--incident {quoted(visible(one.number))}" for one in report.incidents)]
     else:
-        given = (argument(subject.given) for subject in report.subjects)
+        given = (argument(subject.given, subject.id) for subject in report.subjects)
         parts = ["graphprov impact", *given, *window_options(report)]
     parts += [f"--kind {quoted(visible(kind))}" for kind in report.kinds or ()]
     if report.contained is not None:
-        parts += [f"--contained-by {argument(fixed.given)}" for fixed in report.contained.by]
+        parts += [f"--contained-by {argument(fixed.given, fixed.id)}" for fixed in report.contained.by]
     if report.as_known_on is not None:
         parts.append(f"--as-known-on {iso(report.as_known_on)}")
     return [*parts, *more]
 
 
-def argument(given: str) -> str:
+def argument(given: str, identifier: str | None = None) -> str:
     """What stands for something, as one types it in a command: as it was given, a whole id in its short form.
+
+    Args:
+        identifier: Its id, typed instead where the other cannot be: it looks like an option, or cannot be seen.
 
     >>> argument("urn:graphprov:data-source:acme")
     'data-source:acme'
     >>> argument("my data")
     "'my data'"
+    >>> argument("--limit", "urn:graphprov:dataset:--limit")
+    'urn:graphprov:dataset:--limit'
     """
-    return quoted(visible(short_id(given)))
+    text = short_id(given)
+    if identifier is not None and (text.startswith("-") or visible(text) != text):
+        text = identifier
+    return quoted(visible(text))
 
 
 class Windowed(Protocol):

@@ -207,3 +207,38 @@ def test_a_delivery_that_was_not_known_then_is_recorded_since(store: Store) -> N
     found = difference(store, Asked(flaw, then), Asked(flaw))
     assert told(found.came_in) == {"bl9": (0, "recorded", "bl9"), "late": (1, "recorded", "bl9")}
     assert "ex:bl9 was not known as flawed on " in found.came_in[0].reason
+
+
+# As known on a day, and what is asked wrongly
+
+
+def test_two_dates_are_compared_and_what_was_learnt_between_is_told(database: Store) -> None:
+    store = database
+    draw(store, PIPELINE)
+    first = store.now()
+    draw(store, "model2 <-used- tune -gen-> tuned")
+    second = store.now()
+    draw(store, "tuned <-used- late")
+    before = {"as_known_on": first}
+    found = gp.impact_difference("ex:bl", before=before, as_known_on=second)
+    assert told(found.came_in).keys() == {"tune", "tuned"}
+    assert {change.because for change in found.came_in} == {"recorded"}
+    assert (found.before.as_known_on, found.after.as_known_on) == (first, second)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"kinds": ["modle"]}, "of the kind 'modle'"),
+        ({"limit": -1}, "the limit cannot be -1"),
+    ],
+)
+def test_what_impact_refuses_a_difference_refuses(graph: Store, more: dict[str, Any], said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        difference(graph, asked("bl2"), asked("bl9"), **more)
+
+
+def test_a_day_that_is_yet_to_come_is_refused(graph: Store) -> None:
+    later = Asked(Flaw.of(ex("bl9")), known_on=day(1_000_000))
+    with pytest.raises(InvalidInput):
+        difference(graph, asked("bl2"), later)

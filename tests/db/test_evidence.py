@@ -189,3 +189,54 @@ def test_the_commands_make_sign_and_check(database: Store, tmp_path: Path) -> No
 def test_a_key_is_never_overwritten(key: Path) -> None:
     with pytest.raises(InvalidInput, match="exists already"):
         signing.new_key(key)
+
+
+# Of an incident, and contained
+
+
+def test_a_report_on_an_incident_holds_whatever_is_said_later(database: Store) -> None:
+    draw(database, PIPELINE)
+    number = gp.incidents.open(ex("flawed"), reason="wrong").number
+    gp.incidents.resolve(number, ex("model"), how="deleted", note="gone")
+    report = gp.impact(incident=number)
+    assert check(database, report).differences == []
+    gp.incidents.resolve(number, ex("scores"), how="deleted", note="gone too")
+    gp.incidents.amend(number, reason="wrong as well", why="looked again")
+    assert check(database, report).differences == []
+    (node,) = [each for each in report.affected if each.id == ex("model")]
+    forged = node.model_copy(update={"resolution": node.resolution.model_copy(update={"how": "accepted"})})
+    others = [forged if each.id == node.id else each for each in report.affected]
+    assert check(database, seal(report.model_copy(update={"affected": others}))).verdict == "different"
+    assert check(database, seal(report.model_copy(update={"resolved": {"accepted": 1}}))).verdict == "different"
+
+
+def test_a_contained_report_holds_when_more_is_said_of_what_was_fixed(store: Store) -> None:
+    draw(store, "flawed <-used@5- train -gen@6-> model\nmodel <-used@7- predict -gen@8-> scores")
+    report = made(store, contained_by=[ex("model")])
+    draw(store, "model : model")
+    assert check(store, report).differences == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda report: {"subjects": [each.model_copy(update={"name": "innocent"}) for each in report.subjects]},
+        lambda report: {"names": dict.fromkeys(report.names, "somebody else")},
+        lambda report: {"notes": []},
+    ],
+    ids=["subjects", "names", "notes"],
+)
+def test_what_was_changed_and_sealed_again_is_told_by_the_store(store: Store, change: Any) -> None:
+    draw(store, PIPELINE)
+    report = made(store, contained_by=[ex("predict")])
+    assert report.notes
+    forged = seal(report.model_copy(update=change(report)))
+    assert check(store, forged).verdict == "different"
+
+
+def test_what_somebody_wrote_into_a_report_is_told_apart_from_what_the_store_says(store: Store) -> None:
+    draw(store, PIPELINE)
+    report = made(store)
+    found = check(store, seal(report.model_copy(update={"notes": [*report.notes, "All is well."]})))
+    assert found.verdict == "same"
+    assert any("All is well." in note for note in found.notes)

@@ -382,12 +382,22 @@ def test_a_run_with_an_open_output_is_open_and_is_counted_where_somebody_names_i
     gp.incidents.close(told.number, why="done")
 
 
-def test_a_run_of_which_somebody_says_that_it_is_open_is_open(pipeline: Store) -> None:
+def test_what_is_said_of_a_run_moves_no_count(pipeline: Store) -> None:
     told = opened()
-    gp.incidents.resolve(told.number, "antispam", how="rerun", note="x")
-    gp.incidents.resolve(told.number, "train2", undo=True, note="it wrote elsewhere, too")
-    report = gp.impact(incident=told.number)
-    assert (report.resolved, report.to_close) == ({"rerun": 1}, 3)
+    before = gp.impact(incident=told.number)
+    gp.incidents.resolve(told.number, "train2", how="rerun", note="run again")
+    after = gp.impact(incident=told.number)
+    assert (after.to_close, after.resolved) == (before.to_close, {}) == (2, {})
+    assert [node.resolution.how for node in after.affected if node.id == ex("train2") and node.resolution] == ["rerun"]
+    assert sum(owner.to_close or 0 for owner in after.owners) == 2
+
+
+def test_nobody_says_anything_tomorrow_or_before_it_was_found(pipeline: Store) -> None:
+    told = opened(found_at=day(20))
+    for at in (day(19), "2999-01-01"):
+        with pytest.raises(InvalidInput, match="nobody can have said this on"):
+            gp.incidents.resolve(told.number, "antispam", how="rerun", note="x", at=at)
+    gp.incidents.resolve(told.number, "antispam", how="rerun", note="x", at=day(21))
 
 
 def test_a_part_is_open_again_by_a_later_word(pipeline: Store) -> None:
@@ -403,11 +413,11 @@ def test_a_part_is_open_again_by_a_later_word(pipeline: Store) -> None:
 
 def test_all_open_things_of_an_owner_are_closed_at_once(pipeline: Store) -> None:
     told = opened()
-    assert names(gp.incidents.resolve(told.number, of="bob", how="accepted", note="x").parts) == {"forecast", "predict"}
+    assert names(gp.incidents.resolve(told.number, of="bob", how="accepted", note="x").parts) == {"forecast"}
     with pytest.raises(InvalidInput, match="nothing of theirs is open"):
         gp.incidents.resolve(told.number, of="bob", how="accepted", note="x")
     undone = gp.incidents.resolve(told.number, of="ex:bob", undo=True, note="x")
-    assert names(undone.parts) == {"forecast", "predict"}
+    assert names(undone.parts) == {"forecast"}
 
 
 @pytest.mark.parametrize(
@@ -490,7 +500,7 @@ def test_an_incident_that_stands_for_nothing_recorded_can_be_closed(pipeline: St
 
 
 def test_an_owner_acknowledges_and_takes_it_back(pipeline: Store) -> None:
-    told = opened()
+    told = opened(found_at=day(20))
     gp.incidents.acknowledge(told.number, "ada", note="on it", at=day(21))
     parts = gp.incidents.get(told.number).parts
     assert parts is not None

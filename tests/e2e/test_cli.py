@@ -11,6 +11,7 @@ import subprocess
 import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -282,3 +283,28 @@ def test_the_help_is_as_reviewed(command: str, snapshot: SnapshotAssertion, monk
     answer = CliRunner().invoke(app, [*command.split(), "--help"], prog_name="graphprov")
     assert answer.exit_code == 0
     assert answer.output == snapshot
+
+
+def test_the_exit_code_tells_a_reader_that_has_gone_from_an_answer() -> None:
+    command = f"{GRAPHPROV} guide model | head -c 1 > /dev/null; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() in ("141", "0")
+    assert not done.stderr
+
+
+def test_what_nobody_foresaw_is_one_message_and_no_answer(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    from graphprov.cli import app as module
+
+    def breaks() -> None:
+        raise RuntimeError("the moon is full")
+
+    monkeypatch.setattr(module, "app", breaks)
+    with pytest.raises(SystemExit) as ended:
+        module.main()
+    assert ended.value.code == 70
+    assert "nobody foresaw this: RuntimeError: the moon is full" in capsys.readouterr().err
+
+
+def test_only_json_is_signed(tmp_path: Path) -> None:
+    said = graphprov("impact", "x", "--output", str(tmp_path / "r.html"), "--sign", str(tmp_path / "key"))
+    assert (said.code, "only the JSON form of a report carries a signature" in said.err) == (2, True)

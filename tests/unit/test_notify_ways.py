@@ -235,6 +235,8 @@ def test_no_password_goes_out_without_encryption(monkeypatch: pytest.MonkeyPatch
         ("mail.example:25", "no address of a mail server"),
         ("smtp://mail.example/path", "no address of a mail server"),
         (f"smtp://ada:{PASSWORD}@mail.example:99999", "port"),
+        (f"smtp://ada:{PASSWORD}\u2100@mail.example", "no address of a mail server"),
+        (f"smtp://ada:{PASSWORD}@[::1", "no address of a mail server"),
         ("smtp://ada@mail.example", "no password for ada at mail.example:587"),
     ],
 )
@@ -319,6 +321,19 @@ def test_a_post_has_the_message_and_the_key_of_it(receiver: Receiver) -> None:
     assert headers["Authorization"].startswith("Basic ")
     assert posted["text"].startswith("# Incident `3f2a81`")
     assert posted["owner"]["contact"] == "ada@jobs.example"
+
+
+def test_no_log_has_the_secret_in_the_address(receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG"), webhook(receiver.url(user="ada:pw@")) as way:
+        way.send(notice(), [])
+    assert not [record for record in caplog.records if "TOKEN" in record.getMessage() or "pw" in record.getMessage()]
+
+
+def test_of_a_long_answer_only_the_beginning_is_read(receiver: Receiver) -> None:
+    receiver.answers = [(400, {}, b"x" * 5_000_000)]
+    with webhook(receiver.url()) as way, pytest.raises(NotDelivered) as refused:
+        way.send(notice(), [])
+    assert len(str(refused.value)) < 3_000
 
 
 def test_a_server_in_trouble_is_tried_again_with_the_same_key(receiver: Receiver) -> None:

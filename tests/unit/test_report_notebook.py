@@ -57,7 +57,7 @@ def test_a_notebook_tells_the_summary_the_unknown_and_the_nearest():
         "NOT COMPLETE : 22 of 24 paths in full are listed",
         "1 artifact without recorded origin",
         "Incident 3f1c09b2a7d4, high, open: Labels of the first half of April",
-        "6 of 15 closed",
+        "6 of 18 closed",
         "To tell: ines, otto and noor",
         "intent-distilled@78dde6 model 4 inferred live",
         "report.to_frame()",

@@ -115,12 +115,22 @@ def test_next_come_the_steps_that_fit_the_report():
 # --- an incident's parts ----------------------------------------------------------------------------------------------
 
 
-def test_runs_are_nobodys_part_to_close():
+def test_runs_that_made_something_affected_are_nobodys_part_to_close():
     report = incident_report()
     done = closing.closing(report)
-    entities = [row for row in report.affected if row.element == "Entity"]
-    assert (done.total, done.done, done.open, done.open_live) == (len(entities), 6, 9, 8)
-    assert {closing.part(row) for row in report.affected if row.element == "Activity"} == {""}
+    parts = [row for row in report.affected if row.to_close]
+    assert (done.total, done.done, done.open, done.open_live) == (len(parts), 6, len(parts) - 6, 8)
+    assert {closing.part(row) for row in report.affected if not row.to_close} == {""}
+    assert {row.element for row in report.affected if not row.to_close} == {"Activity"}
+
+
+def test_what_is_open_of_an_owner_is_told_whatever_is_listed():
+    report = incident_report()
+    (owner, *_) = report.owners
+    whole, cut = (closing.closing(each, owner) for each in (report, fewer(report, 3, "x")))
+    assert whole.open_live is not None
+    assert (whole.total, whole.open) == (cut.total, cut.open)
+    assert cut.open_live is None
 
 
 def test_a_report_on_no_incident_has_no_parts():
@@ -128,9 +138,8 @@ def test_a_report_on_no_incident_has_no_parts():
 
 
 def test_all_closed_says_that_nothing_is_open():
-    report = incident_report()
-    rows = [row for row in report.affected if row.resolution is not None]
-    done = closing.closing(report, rows)
+    report = incident_report().model_copy(update={"to_close": 6})
+    done = closing.closing(report)
     assert done.left == "nothing open"
     assert done.said.startswith("6 of 6 closed")
 
