@@ -227,10 +227,11 @@ def test_the_report_as_people_read_it(told, ids, snapshot):
     assert "\n".join([*summary, "", *lines]) == snapshot
 
 
-def test_the_files_hold_the_report_and_the_harm(told):
+def test_the_files_hold_the_report_and_the_harm(told, settings):
     report = json.loads(told.json.read_text(encoding="utf-8"))
     assert len(report["affected"]) == told.report.total
     assert any("real people were removed as spam" in note for note in report["notes"])
+    assert graphprov.verify(told.json, settings=settings).verdict == "same"
     assert told.html.read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
 
 
