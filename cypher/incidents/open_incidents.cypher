@@ -28,7 +28,7 @@ CALL (incident) {
          reduce(v = null, o IN opened | coalesce(o.severity, v)) AS first_severity
 }
 OPTIONAL MATCH (incident)-[:ABOUT]->(subject)
-RETURN DISTINCT incident.id AS incident, reason, coalesce(severity, first_severity, incident.severity) AS severity, subject.id AS subject,
-       subject.kind AS kind, since, until, coalesce(found_at, incident.found_at) AS found_at,
+RETURN DISTINCT incident.id AS incident, reason, coalesce(severity, first_severity, incident.severity) AS severity,
+       subject.id AS subject, subject.kind AS kind, since, until, coalesce(found_at, incident.found_at) AS found_at,
        coalesce(found_by, incident.found_by) AS found_by
 ORDER BY found_at DESC, incident, subject

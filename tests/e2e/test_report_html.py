@@ -148,10 +148,10 @@ def test_the_page_tells_why_at_once(opened):
 def test_an_incident_says_what_is_open_and_shows_it(opened):
     page, _ = opened(incident_report())
     panel = page.locator("#incident")
-    expect(panel).to_contain_text("6 of 15 closed: 2 made again, 1 deleted, 2 accepted and 1 not affected")
-    expect(panel).to_contain_text("9 open, 8 of them still in use")
+    expect(panel).to_contain_text("6 of 18 closed: 2 made again, 1 deleted, 2 accepted and 1 not affected")
+    expect(panel).to_contain_text("12 open, 8 of them still in use")
     page.get_by_role("button", name="Show what is open").click()
-    expect(page.locator("#count")).to_have_text("9 of 24 listed")
+    expect(page.locator("#count")).to_have_text("12 of 24 listed")
     page.locator("#f-closed").select_option("deleted")
     page.get_by_role("button", name="feature-part-1@cc623a", exact=True).click()
     expect(page.locator("tr.why .facts")).to_contain_text("Closed as deleted by ines on 2026-06-03 02:00Z")

@@ -350,6 +350,7 @@ def check_report(report: ImpactReport, world: World, start: set[str], subjects: 
 def test_asked_from_the_other_end_it_is_the_same(store: Store, world: World, data: st.DataObject) -> None:
     empty(store)
     store.write(records(statements(world)))
+    store.write(records(said_again(world), day(2)))
     number = {row[0].removeprefix("ex:"): row[1] for row in store.run(NUMBERS).rows}
     nodes = [*world.entities, *world.activities]
     for _ in range(3):

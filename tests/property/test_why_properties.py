@@ -225,6 +225,7 @@ def check_answer(answer: Why, world: World, start: set[str], subjects: set[str],
 def test_a_cut_is_the_smallest_that_protects_the_targets(store: Store, world: World, data: st.DataObject) -> None:
     empty(store)
     store.write(records(statements(world)))
+    store.write(records(said_again(world), day(2)))
     for _ in range(3):
         subjects, since, until, flaw = asked(data, world)
         targets = data.draw(st.lists(st.sampled_from([*world.entities, *world.activities]), min_size=1, max_size=3))
