@@ -53,6 +53,14 @@ class KnownContent:
         )  # fmt: skip
         return _known(*row) if row else None
 
+    def at(self, path: str) -> tuple[str, Known] | None:
+        """The digest and the name of the content that was recorded last at a path."""
+        row = self._database.row(
+            "SELECT digest, kind, name, path, delivered FROM known WHERE path = ? ORDER BY seen DESC, name LIMIT 1",
+            path,
+        )
+        return (row[0], _known(*row[1:])) if row else None
+
     def exactly(self, digest: str, kind: str, name: str) -> Known | None:
         """What is known of a content under a given kind and name."""
         row = self._database.row(
