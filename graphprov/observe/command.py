@@ -270,7 +270,7 @@ class _Attempt:
             about["left_out"] = self.judgement.left_out
         with self._guarded():
             run.metadata({key: value for key, value in about.items() if value != {}})
-            run.end(None if ended.well else CommandFailed(str(ended)), ended_at=moment)
+            run.end(None if ended.well else CommandFailed(str(ended)), ended_at=moment, check=False)
 
     def _record_environment(self, run: Run) -> None:
         if interpreter.is_ours(self.arguments[0]):

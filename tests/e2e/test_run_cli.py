@@ -12,10 +12,12 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from graphprov.capture import checking
 from graphprov.journal import Journal
 from graphprov.observe.observers import strace_trouble
 from graphprov.settings import Settings
@@ -33,13 +35,14 @@ class Recorded:
     def __init__(self) -> None:
         with Journal(Settings.load().journal) as journal:
             rows = [row for record in journal.pending("nobody", 100_000) for _, row in record.statements]
+        self._said = [SimpleNamespace(row=lambda row=row: row) for row in rows]
         self.nodes: dict[str, dict[str, Any]] = {}
         for row in rows:
             if "node" in row:
                 self.nodes.setdefault(row["id"], {}).update(row["properties"])
         self.relations = [row for row in rows if "relation" in row]
         runs = [row["id"] for row in rows if row.get("node") == "Activity"]
-        self.id = runs[-1]
+        self.id, self.count = runs[-1], len(set(runs))
         self.run = self.nodes[self.id]
 
     def _ends(self, relation: str, mine: str, other: str) -> list[dict[str, Any]]:
@@ -59,6 +62,9 @@ class Recorded:
     @property
     def made(self) -> set[str]:
         return {self.nodes[each["source"]]["name"] for each in self._ends("WAS_GENERATED_BY", "target", "source")}
+
+    def broken(self) -> list[str]:
+        return checking.broken(self._said)  # type: ignore[arg-type]  # it asks for rows alone
 
     def versions(self, name: str) -> list[dict[str, Any]]:
         return [node for node in self.nodes.values() if node.get("name") == name and "version" in node]
@@ -94,7 +100,10 @@ def run(*arguments: str, code: int = 0, stdin: str | None = None) -> subprocess.
 def sh(script: str, *options: str, code: int = 0) -> Recorded:
     done = run(*options, "--", "sh", "-c", script, code=code)
     assert "warning: graphprov" not in done.stderr, done.stderr
-    return Recorded()
+    recorded = Recorded()
+    if recorded.count == 1:  # two runs may well make the same content
+        assert recorded.broken() == []
+    return recorded
 
 
 def python(script: str, *options: str) -> Recorded:
