@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from graphprov.errors import InvalidInput
 
 if TYPE_CHECKING:
     from graphprov.observe import Outcome
@@ -69,6 +72,11 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say on stderr what was recorded.")] = False,
 ) -> None:
     """Run COMMAND and record what it read and wrote; all else is as without graphprov."""
+    if os.name != "posix":
+        raise InvalidInput(
+            "graphprov run needs Linux or macOS",
+            hint="record from Python with graphprov.run: graphprov guide recording",
+        )
     from graphprov.capture.typed import parse_metadata
     from graphprov.cli.app import explain
     from graphprov.observe import CannotStart, Options, run_command

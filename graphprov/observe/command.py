@@ -84,8 +84,8 @@ def run_command(arguments: Sequence[str], options: Options | None = None) -> Out
         CannotStart: There is no such command. Nothing is recorded then.
         InvalidInput: An option does not fit. The command has not been started then.
     """
-    running.executable(arguments[0])
-    attempt = _Attempt(list(arguments), options or Options())
+    startable = running.startable(arguments)
+    attempt = _Attempt(list(arguments), startable, options or Options())
     try:
         attempt.prepare()
         ended = attempt.run()
@@ -119,8 +119,9 @@ def default_name(arguments: Sequence[str]) -> str:
 class _Attempt:
     """One command, its observer and its run."""
 
-    def __init__(self, arguments: list[str], options: Options) -> None:
+    def __init__(self, arguments: list[str], startable: list[str], options: Options) -> None:
         self.arguments = arguments
+        self._startable = startable
         self.options = options
         self.folder = os.path.realpath(Path.cwd())
         self.observer: Observer = NoObserver()
@@ -198,7 +199,7 @@ class _Attempt:
             listener.start()
             if interpreter.is_python(self.arguments[0]) and not interpreter.is_ours(self.arguments[0]):
                 asker.start()
-            ended = running.run(self.observer.command(self.arguments), environment)
+            ended = running.run(self.observer.command(self._startable), environment)
         finally:
             stopped.set()
             listener.join()

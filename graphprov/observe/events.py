@@ -68,10 +68,11 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """A program was started: `path` is what was executed, a script or a binary."""
+    """A program was started: `path` is what was executed, a script or a binary; `real` is that with links followed."""
 
     time: float
     path: str
+    real: str | None = None
 
 
 Event = Opened | Renamed | Linked | Removed | Cut | Executed

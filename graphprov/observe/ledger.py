@@ -4,7 +4,7 @@ The rules, content by content, in the order of events:
 
 | what happened | what it means |
 | --- | --- |
-| opened for reading before the command wrote it | an input, since the first such moment |
+| opened for reading, or executed, before the command wrote it | an input, since the first such moment |
 | opened for reading after the command wrote it | nothing: it reads its own |
 | emptied, or made anew | an output; what was there before does not matter |
 | opened for writing with its content kept (append, update in place), and changed | an output; also an input, if it was there before |
@@ -130,7 +130,9 @@ class Ledger:
                 path = self._real(event.path)
                 self._write(path, event.path, event.time, anew=event.size == 0)
             case Executed():
-                self.programs.setdefault(self._real(event.path), event.time)
+                self.programs.setdefault(event.path, event.time)
+                real = event.real or event.path
+                self._read(real, real, event.time)
             case _:
                 assert_never(event)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from graphprov.errors import InvalidInput
-from graphprov.observe.events import Cut, Event, Linked, Removed, Renamed, opened
+from graphprov.observe.events import Cut, Event, Executed, Linked, Removed, Renamed, opened
 from graphprov.observe.strace_lines import CALLS, StraceReader
 
 By = Literal["strace", "python", "none"]
@@ -125,7 +125,11 @@ class StraceObserver(Observer):
     def read(self) -> Iterator[Event]:
         """What the lines that came meanwhile tell."""
         for line in self._log.lines():
-            yield from self._reader.read(line)
+            for event in self._reader.read(line):
+                # The links to an interpreter say nothing about where it is; strace does not follow them for us here.
+                if isinstance(event, Executed):
+                    event = Executed(event.time, event.path, os.path.realpath(event.path))
+                yield event
 
     def heard_all(self, process: int) -> bool:
         """Whether the end of the command and of all that it started has been read."""

@@ -19,6 +19,7 @@ from graphprov.errors import GraphprovError
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
 """What shells say of a command that is not there, or is no program."""
 
+_LOOKED_AT_BYTES = 128
 _FORWARDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 _FROM_TERMINAL = frozenset({signal.SIGINT, signal.SIGQUIT})
 _DUMPING = frozenset({signal.SIGQUIT, signal.SIGILL, signal.SIGABRT, signal.SIGFPE, signal.SIGSEGV, signal.SIGBUS})
@@ -51,6 +52,20 @@ class Ended:
         with contextlib.suppress(ValueError):
             return f"killed by {signal.Signals(self.signal).name}"
         return f"killed by signal {self.signal}"
+
+
+def startable(arguments: Sequence[str]) -> list[str]:
+    """The command as the system can execute it: a script that names no interpreter is one of the shell, as everywhere.
+
+    Raises:
+        CannotStart: It is not found, or may not be executed.
+    """
+    found = executable(arguments[0])
+    with contextlib.suppress(OSError), Path(found).open("rb") as file:
+        first = file.read(_LOOKED_AT_BYTES)
+        if first and not first.startswith(b"#!") and b"\0" not in first and first.isascii():
+            return ["/bin/sh", found, *arguments[1:]]
+    return list(arguments)
 
 
 def executable(command: str) -> str:

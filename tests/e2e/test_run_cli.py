@@ -305,6 +305,27 @@ def test_appending_to_a_new_file_reads_nothing() -> None:
 
 
 @needs_strace
+def test_a_program_of_the_projects_own_is_used(work: Path) -> None:
+    shutil.copy(shutil.which("cat") or "cat", work / "tool")
+    (work / "step").write_text("#!/bin/sh\n./tool users.csv > out.csv\n")
+    (work / "plain").write_text("./step\n")
+    for script in ("step", "plain"):
+        (work / script).chmod(0o755)
+    run("--", "./plain")
+    recorded = Recorded()
+    assert (recorded.used, recorded.made) == ({"users", "tool", "step", "plain"}, {"out"})
+    assert recorded.run["command"] == "./plain"
+
+
+@needs_strace
+def test_a_run_inside_a_run_is_seen_by_the_outer_one(work: Path) -> None:
+    inner = [*PREFIX, "--", "sh", "-c", "cat users.csv > out.csv"]
+    done = run("-v", "--", *inner)
+    assert "warning" not in done.stderr
+    assert "generated  dataset:out@" in done.stderr
+
+
+@needs_strace
 def test_three_hundred_files() -> None:
     recorded = sh("for i in $(seq 300); do echo $i > f$i.txt; done; cat f*.txt > all.txt")
     assert recorded.made == {"all", *(f"f{i}" for i in range(1, 301))}
