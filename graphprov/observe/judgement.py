@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import posixpath
 import re
 from collections import Counter
@@ -32,6 +33,7 @@ class Judgement:
 def judge(ledger: Ledger, policy: Policy, look: Look) -> Judgement:
     """What of all that a command touched it used and generated, and what was left out, by reason."""
     left: dict[str, LeftOut] = {}
+    look = functools.cache(look)  # the end is one moment, and to ask again costs
 
     def counts(path: str, named: str, *, output: bool = False) -> bool:
         reason = policy.reason(path, output=output)

@@ -8,6 +8,7 @@ out by the names of their folders. The user's own patterns come first.
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import sys
 import tempfile
@@ -88,6 +89,7 @@ class Policy:
     exclude: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     _prefixes: dict[str, LeftOut | None] = field(init=False, repr=False, compare=False)
+    _folders: dict[str, LeftOut | None] = field(default_factory=dict, init=False, repr=False, compare=False)
     _include: GitIgnoreSpec = field(init=False, repr=False, compare=False)
     _exclude: GitIgnoreSpec = field(init=False, repr=False, compare=False)
     _ignore: GitIgnoreSpec = field(init=False, repr=False, compare=False)
@@ -113,28 +115,39 @@ class Policy:
             return LeftOut.SYSTEM
         inside = _below(path, self.project)
         shown = path[len(self.project.rstrip("/")) + 1 :] if inside else path[1:]
-        if self._include.match_file(shown):
+        if self.include and self._include.match_file(shown):
             return None
-        if self._exclude.match_file(shown):
+        if self.exclude and self._exclude.match_file(shown):
             return LeftOut.EXCLUDED
-        if inside and self._ignore.match_file(shown):
+        if self.ignore and inside and self._ignore.match_file(shown):
             return LeftOut.IGNORED
-        place = PurePosixPath(path)
-        prefix = next(
-            (each for each in (str(place), *map(str, place.parents)) if each.rstrip("/") in self._prefixes), None
-        )
-        if prefix is not None and (why := self._prefixes[prefix.rstrip("/")]) is not None:
+        # A file may itself be declared; all else is said by its folder, for all files in it.
+        why = self._prefixes[path] if path in self._prefixes else self._of_folder(posixpath.dirname(path))
+        if why is not None:
             return why
-        for part in path[len(prefix or "") :].split("/")[:-1]:
-            if (why := FOLDERS.get(part)) is not None:
-                return why
-        if prefix is None:
-            return LeftOut.OUTSIDE
+        place = PurePosixPath(path)
         if _COMPILED.fullmatch(place.name):
             return None if output and not place.name.endswith((".pyc", ".pyo")) else LeftOut.PACKAGES
         if inside and self.code_known and not output and is_code(path):
             return LeftOut.CODE
         return LeftOut.IGNORED if inside and place.name == IGNORE_FILE else None
+
+    def _of_folder(self, folder: str) -> LeftOut | None:
+        """Why the files right in a folder do not count."""
+        if folder not in self._folders:
+            self._folders[folder] = self._why_not(folder)
+        return self._folders[folder]
+
+    def _why_not(self, folder: str) -> LeftOut | None:
+        above = folder.rstrip("/")
+        while above and above not in self._prefixes:
+            above = above.rpartition("/")[0]
+        if above in self._prefixes and (why := self._prefixes[above]) is not None:
+            return why
+        for part in folder[len(above) :].split("/"):
+            if (why := FOLDERS.get(part)) is not None:
+                return why
+        return None if above in self._prefixes else LeftOut.OUTSIDE
 
 
 def read_ignore_file(project: Path) -> tuple[str, ...]:
