@@ -94,6 +94,24 @@ def derivations(effect: Artifact, causes: tuple[Artifact, ...], subtype: str | N
     ]
 
 
+class SeenPath(os.PathLike[str]):
+    """A path whose content somebody has looked at already, or knows to be out of reach.
+
+    Args:
+        path: Where it is, or was.
+        content: Its digest.
+        not_seen: Why there is none; then it is recorded as a version of its own, whose content was not seen.
+    """
+
+    def __init__(self, path: str, content: ContentDigest | None = None, *, not_seen: str | None = None) -> None:
+        self.path = path
+        self.content = content
+        self.not_seen = not_seen
+
+    def __fspath__(self) -> str:
+        return self.path
+
+
 class Otherwise(str):
     """A name for a content that this machine has not called anything yet; what it is called already wins."""
 
@@ -127,7 +145,8 @@ def described(
             raise InvalidInput("the path is empty: expected a file or folder, an object, or both name= and version=")
         if version is not None and isinstance(subject, str) and not os.path.lexists(subject):
             return _labelled(writer, name or subject, kind, version, made_by), {}
-        return _at_path(writer, Path(os.fspath(subject)), name, kind, version, recall, made_by)
+        seen = subject if isinstance(subject, SeenPath) else SeenPath(os.fspath(subject))
+        return _at_path(writer, seen, name, kind, version, recall, made_by)
     if subject is None:
         if name is None or version is None:
             raise InvalidInput("nothing was given: expected a path, an object, or both name= and version=")
@@ -160,24 +179,28 @@ def check_entity_kind(kind: str | None) -> None:
 
 def _at_path(
     writer: Writer,
-    path: Path,
+    seen: SeenPath,
     name: str | None,
     kind: str | None,
     version: str | None,
     recall: bool,
     made_by: str | None,
 ) -> tuple[Artifact, dict[str, Any]]:
-    place = Path(os.path.abspath(path))  # noqa: PTH100  links stay as they are: they are how people know the place
+    place = Path(os.path.abspath(seen.path))  # noqa: PTH100  links stay as they are: they are how people know the place
     called = name if name is not None else stem(place)
     attributes: dict[str, Any] = {"path": str(place)}
     if (media_type := _media_type(place)) is not None:
         attributes["media_type"] = media_type
+    content, why = seen.content, seen.not_seen
     try:
-        content = digest_path(place, cache=writer.settings.cache)
+        if content is None and why is None:
+            content = digest_path(place, cache=writer.settings.cache)
     except FileChanged as error:
         warn(f"{error}; it is recorded as a version whose content was not seen")
+        why = "it changed while it was read"
+    if content is None:
         label = f"unseen-{unique_number()}"
-        attributes |= {"version_label": version, "metadata": {"content_not_seen": "it changed while it was read"}}
+        attributes |= {"version_label": version, "metadata": {"content_not_seen": why}}
         artifact = _labelled(writer, called, kind, label, made_by, path=place)
         return artifact, attributes
     if name is None and recall:

@@ -8,6 +8,7 @@ duplicates.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,12 @@ CREATE TABLE IF NOT EXISTS known (
     PRIMARY KEY (digest, kind, name)
 ) WITHOUT ROWID;
 """
+
+
+_REMEMBER = (
+    "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET path = excluded.path,"
+    " seen = excluded.seen, delivered = coalesce(known.delivered, excluded.delivered)"
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,14 @@ class KnownContent:
         )  # fmt: skip
         return _known(*row) if row else None
 
+    def at(self, path: str) -> tuple[str, Known] | None:
+        """The digest and the name of the content that was recorded last at a path."""
+        row = self._database.row(
+            "SELECT digest, kind, name, path, delivered FROM known WHERE path = ? ORDER BY seen DESC, name LIMIT 1",
+            path,
+        )
+        return (row[0], _known(*row[1:])) if row else None
+
     def exactly(self, digest: str, kind: str, name: str) -> Known | None:
         """What is known of a content under a given kind and name."""
         row = self._database.row(
@@ -74,11 +89,13 @@ class KnownContent:
         self, digest: str, kind: str, name: str, path: str | None, delivered_at: datetime | None = None
     ) -> None:
         """Note that a content goes by this kind and name here. The first time of delivery stays."""
-        self._database.note(
-            "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET path = excluded.path,"
-            " seen = excluded.seen, delivered = coalesce(known.delivered, excluded.delivered)",
-            digest, kind, name, path, delivered_at.isoformat() if delivered_at else None, time.time_ns(),
-        )  # fmt: skip
+        delivered = delivered_at.isoformat() if delivered_at else None
+        self._database.note(_REMEMBER, digest, kind, name, path, delivered, time.time_ns())
+
+    def remember_all(self, contents: Iterable[tuple[str, str, str, str | None]]) -> None:
+        """The same for many, each a digest, a kind, a name and a path: later ones were seen later."""
+        now = time.time_ns()
+        self._database.note_all(_REMEMBER, ((*each, None, now + n) for n, each in enumerate(contents)))
 
 
 def _known(kind: str, name: str, path: str | None, delivered: str | None) -> Known:

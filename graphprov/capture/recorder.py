@@ -64,6 +64,7 @@ class Recorder:
         code: bool | str | os.PathLike[str] = True,
         started_at: Moment | None = None,
         command: str | None = None,
+        interpreter: bool = True,
         settings: Settings | None = None,
         clock: Clock | None = None,
         host: str | None = None,
@@ -83,6 +84,7 @@ class Recorder:
                 directory): True; of that folder or file: a path; not at all: False.
             started_at: Default: when it is entered.
             command: The command line to note. Default: this process's, without secrets.
+            interpreter: Whether it runs in this process, so that its Python and packages are those of the run.
             settings: Instead of the recorder's own; so are `clock`, `host` and `user`.
 
         Raises:
@@ -100,6 +102,7 @@ class Recorder:
             code=code,
             started_at=started_at,
             command=command,
+            interpreter=interpreter,
         )
 
     def step(

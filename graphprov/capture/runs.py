@@ -11,7 +11,7 @@ import contextvars
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -68,6 +68,7 @@ class Run:
         code: bool | str | os.PathLike[str] = True,
         started_at: Moment | None = None,
         command: str | None = None,
+        interpreter: bool = True,
     ) -> None:
         known = KINDS.get(kind)
         if known is not None and known.element is not Element.ACTIVITY:
@@ -92,6 +93,9 @@ class Run:
         self._code_at = _code_folder(code)
         self._started_at = as_moment(started_at, "started_at")
         self._command = command
+        self._interpreter = interpreter
+        self._gathered: list[Statement] | None = None
+        self._to_remember: list[tuple[str, str, str, str | None]] = []
         self._state: Literal["new", "open", "ended"] = "new"
         self._process = os.getpid()
         self._token: contextvars.Token[Run | None] | None = None
@@ -142,8 +146,15 @@ class Run:
         self._token = _current.set(self)
         return self
 
-    def end(self, error: BaseException | None = None, *, ended_at: Moment | None = None) -> None:
-        """End, as completed or as failed with an error. In a process forked from the run's own it does nothing."""
+    def end(self, error: BaseException | None = None, *, ended_at: Moment | None = None, check: bool = True) -> None:
+        """End, as completed or as failed with an error. In a process forked from the run's own it does nothing.
+
+        Args:
+            error: What it failed with.
+            ended_at: Default: now.
+            check: Whether what it recorded is held against PROV-CONSTRAINTS: not needed where nobody states anything
+                and one clock told all times.
+        """
         if self._state != "open":
             return
         if os.getpid() != self._process:
@@ -159,7 +170,7 @@ class Run:
                 _current.set(self.parent)
         told = None if error is None else _told(error)
         end = self._activity(ended_at=moment, status=self.status, error=told)
-        broken = self._broken(end)
+        broken = self._broken(end) if check else []
         self._record(end if not broken else end.model_copy(update={"constraints_broken": broken}))
         self._writer.give_up(f"the run {self.name}")
 
@@ -173,6 +184,7 @@ class Run:
         version: str | None = None,
         at: Moment | None = None,
         metadata: Mapping[str, Any] | None = None,
+        about_use: Mapping[str, Any] | None = None,
     ) -> Artifact:
         """Say that the run used this version of something.
 
@@ -186,6 +198,7 @@ class Run:
             version: A label, for what has no content here.
             at: When. Default: now.
             metadata: More about this version.
+            about_use: More about this use of it.
 
         Raises:
             InvalidInput: The file is missing, an object has no name, or the run is not open.
@@ -195,7 +208,7 @@ class Run:
         artifact, attributes = described(self._writer, subject, name=name, kind=kind, version=version, recall=True)
         said = self._about(artifact, attributes, metadata, first_seen_only=True)
         path = attributes.get("path")
-        where = {"path": path} if path else {}
+        where = {**({"path": path} if path else {}), **without_secrets(about_use or {})}
         self._record(
             *said,
             Relation(
@@ -288,8 +301,8 @@ class Run:
             host=writer.host,
             user=writer.user,
             command=self._command if self._command is not None else environment.command(),
-            python=environment.python(),
-            packages=list(environment.packages()),
+            python=environment.python() if self._interpreter else None,
+            packages=list(environment.packages()) if self._interpreter else None,
             parameters=self._parameters,
             metadata=metadata,
         )
@@ -328,7 +341,37 @@ class Run:
             return []
         return statements_of(artifact, attributes, metadata, **own)
 
+    def ran_in(self, python: str, packages: Sequence[str]) -> None:
+        """Say in which Python, and with which packages as `name==version`, the run ran, where that is not this process.
+
+        Raises:
+            InvalidInput: The run is not open.
+        """
+        self._check_open("ran_in")
+        self._record(self._activity(python=python, packages=list(packages)))
+
+    @contextlib.contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Commit what is said inside as one record, at its end: thousands of files then cost one wait for the disk.
+
+        What was said is in the journal when the block is left, also by an error; not before.
+        """
+        if self._gathered is not None:
+            yield
+            return
+        self._gathered = []
+        try:
+            yield
+        finally:
+            gathered, self._gathered = self._gathered, None
+            self._record(*gathered)
+            self._writer.known.remember_all(self._to_remember)
+            self._to_remember = []
+
     def _record(self, *statements: Statement) -> None:
+        if self._gathered is not None:
+            self._gathered += statements
+            return
         self._writer.record(statements)
         self._keep(statements)
 
@@ -348,7 +391,10 @@ class Run:
     def _remember(self, artifact: Artifact) -> None:
         if artifact.digest is not None:
             path = str(artifact.path) if artifact.path is not None else None
-            self._writer.known.remember(artifact.digest, artifact.kind, artifact.name, path)
+            if self._gathered is None:
+                self._writer.known.remember(artifact.digest, artifact.kind, artifact.name, path)
+            else:
+                self._to_remember.append((artifact.digest, artifact.kind, artifact.name, path))
 
     def _check_begun(self, call: str) -> None:
         if self._state == "new":

@@ -26,6 +26,7 @@ from graphprov.cli import (
     journal,
     queries,
     record,
+    run,
     schema,
     validate,
     verify,
@@ -77,6 +78,7 @@ impact.register(app)
 why.register(app)
 browse.register(app)
 queries.register(app)
+run.register(app)
 record.register(app)
 journal.register(app)
 exchange.register(app)
@@ -105,14 +107,14 @@ def main() -> NoReturn:
     try:
         app()
     except GraphprovError as error:
-        _explain(error)
+        explain(error)
         sys.exit(error.exit_code)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(_BROKEN_PIPE)
     except OSError as error:
         what = f"{error.filename}: {error.strerror}" if error.filename else error
-        _explain(InvalidInput(f"a file or folder cannot be used: {what}"))
+        explain(InvalidInput(f"a file or folder cannot be used: {what}"))
         sys.exit(InvalidInput.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -144,7 +146,8 @@ def _typed(hint: str) -> str:
     return hint.replace(f"{NAME} ", f"{typed()} ") if hint.startswith(f"{NAME} ") or f"`{NAME} " in hint else hint
 
 
-def _explain(error: GraphprovError) -> None:
+def explain(error: GraphprovError) -> None:
+    """Print an error as people read it."""
     from graphprov.report.words import visible
 
     lines = [f"error: {visible(error.message)}"]

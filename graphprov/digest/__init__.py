@@ -14,7 +14,7 @@ directory.
 """
 
 from graphprov.digest.content import ContentDigest, FileChanged
-from graphprov.digest.files import digest_path
+from graphprov.digest.files import digest_path, digest_paths
 from graphprov.digest.objects import digest_object
 
-__all__ = ["ContentDigest", "FileChanged", "digest_object", "digest_path"]
+__all__ = ["ContentDigest", "FileChanged", "digest_object", "digest_path", "digest_paths"]

@@ -18,11 +18,13 @@ because a later change could bear the same time.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from graphprov.digest.content import DIRECTORY, FILE, ContentDigest, FileChanged
@@ -45,12 +47,15 @@ CREATE TABLE IF NOT EXISTS file (
 """
 
 
-def digest_path(path: str | os.PathLike[str], *, cache: Path | None = None) -> ContentDigest:
+def digest_path(
+    path: str | os.PathLike[str], *, cache: Path | None = None, progress: ReadingProgress | None = None
+) -> ContentDigest:
     """The digest and size of what is at `path`: a file or a directory.
 
     Args:
         path: A file, a directory, or a link to one.
         cache: The folder that keeps digests of large files (`Settings.cache`). Default: none is kept.
+        progress: Counts the bytes, of several readings together. Default: one of its own.
 
     Raises:
         InvalidInput: Nothing is there, it cannot be read, or it is neither file nor directory.
@@ -63,14 +68,54 @@ def digest_path(path: str | os.PathLike[str], *, cache: Path | None = None) -> C
     for attempt in range(1, ATTEMPTS + 1):
         try:
             if stat.S_ISDIR(found.st_mode):
-                return _directory(place, reader)
-            with ReadingProgress(place.name, found.st_size) as progress:
-                digest, size = reader.read(place, progress)
+                return _directory(place, reader, progress)
+            with _counting(progress, place.name, found.st_size) as counted:
+                digest, size = reader.read(place, counted)
             return ContentDigest(FILE, digest.hex(), size)
         except FileChanged:
             if attempt == ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
+
+
+def digest_paths(
+    paths: Sequence[str], *, cache: Path | None = None, at_once: int | None = None
+) -> dict[str, ContentDigest | InvalidInput]:
+    """The digests of many files and directories, read at once; for what cannot be read, why.
+
+    Args:
+        paths: Files, directories, or links to them.
+        cache: As of `digest_path`.
+        at_once: How many to read at a time. Default: as many as there are processors, at most eight.
+    """
+    sizes = {path: _size(path) for path in paths}
+    workers = at_once or min(os.cpu_count() or 1, 8)
+
+    def one(path: str) -> ContentDigest | InvalidInput:
+        try:
+            return digest_path(path, cache=cache, progress=progress)
+        except InvalidInput as error:
+            return error
+
+    what = f"{len(sizes):,} files" if len(sizes) != 1 else Path(paths[0]).name
+    with ReadingProgress(what, sum(sizes.values())) as progress:
+        if workers == 1 or sum(sizes.values()) < CACHE_FROM_BYTES:  # threads would cost more than they save
+            return {path: one(path) for path in sizes}
+        with ThreadPoolExecutor(workers) as pool:
+            return dict(zip(sizes, pool.map(one, sizes), strict=True))
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size  # noqa: PTH116  there are many
+    except (OSError, ValueError):
+        return 0
+
+
+def _counting(
+    progress: ReadingProgress | None, what: str, total_bytes: int
+) -> contextlib.AbstractContextManager[ReadingProgress]:
+    return ReadingProgress(what, total_bytes) if progress is None else contextlib.nullcontext(progress)
 
 
 class DigestCache:
@@ -143,15 +188,15 @@ class _Reader:
         return digest.digest(), size
 
 
-def _directory(root: Path, reader: _Reader) -> ContentDigest:
+def _directory(root: Path, reader: _Reader, progress: ReadingProgress | None) -> ContentDigest:
     listing = sorted(_below(root, b""))
     total = sum(found.st_size for _, kind, _, found in listing if kind == b"f")
     digest, size = hashlib.sha256(b"graphprov directory 1\n"), 0
-    with ReadingProgress(root.name, total) as progress:
+    with _counting(progress, root.name, total) as counted:
         for relative, kind, path, _ in listing:
             content = bytes(32)
             if kind == b"f":
-                content, read = reader.read(path, progress)
+                content, read = reader.read(path, counted)
                 size += read
             elif kind == b"l":
                 content = hashlib.sha256(_link_target(path)).digest()

@@ -10,6 +10,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,18 @@ class LocalDatabase:
     def note(self, sql: str, *values: Any) -> None:
         """Change the file, or let it be."""
         self.rows(sql, *values)
+
+    def note_all(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Make the same change with many rows, all at once, or let it be."""
+        with contextlib.suppress(sqlite3.Error, OSError):
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                connection.executemany(sql, rows)
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
 
     def _connection(self) -> sqlite3.Connection:
         mine = self._mine

@@ -11,6 +11,7 @@ from tests.bench.measure import show
 PARTS = {
     "recording": "Recording in bulk",
     "call": "The user's own call",
+    "run": "A command under graphprov run",
     "impact": "Impact",
     "why": "Why, and what if",
     "documents": "PROV documents",

@@ -274,7 +274,7 @@ def test_a_pipe_gets_no_colour_and_no_boxes(recorded: Path) -> None:
     "command",
     [
         *("", "impact", "why", "contain", "risk", "incident", "incident notify", "lineage"),
-        *("list", "query", "add", "db", "demo"),
+        *("list", "query", "add", "run", "db", "demo"),
     ],
 )
 def test_the_help_is_as_reviewed(command: str, snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,7 +73,7 @@ def test_the_page_on_reports_lists_the_forms_with_their_suffixes() -> None:
     "command",
     [
         *("impact", "why", "contain", "risk", "lineage", "list", "show", "log"),
-        *("queries", "query", "add", "status", "sync"),
+        *("queries", "query", "add", "run", "status", "sync"),
     ],
 )
 def test_readme_names_the_commands(command: str) -> None:
