@@ -126,7 +126,7 @@ def main() -> NoReturn:
         if os.environ.get("GRAPHPROV_TRACEBACK"):
             raise
         hint = f"GRAPHPROV_TRACEBACK=1 {NAME} ... shows where; please report that"
-        _explain(GraphprovError(f"nobody foresaw this: {type(error).__name__}: {error}", hint=hint))
+        explain(GraphprovError(f"nobody foresaw this: {type(error).__name__}: {error}", hint=hint))
         sys.exit(_UNFORESEEN)
     sys.exit(0)
 
