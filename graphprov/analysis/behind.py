@@ -101,12 +101,6 @@ class Touch:
     why: list[Step]
 
 
-def touch(store: Store, found: Reach | None, number: int) -> Touch | None:
-    """How a flaw reaches a node, given by the store's number; None where it does not."""
-    way = None if found is None else way_to(found, number)
-    return None if way is None else touches(store, [way])[0]
-
-
 @dataclass(frozen=True)
 class WayTo:
     """How a flaw reaches one node, with the edges of the path yet to be named."""
@@ -117,8 +111,10 @@ class WayTo:
     edges: Sequence[int]
 
 
-def way_to(found: Reach, number: int) -> WayTo | None:
-    """As `touch`, without asking the store for names; None where the flaw does not reach the node."""
+def way_to(found: Reach | None, number: int) -> WayTo | None:
+    """How a flaw reaches a node, given by the store's number; None where it does not. Nothing is asked of the store."""
+    if found is None:
+        return None
     position = int(found.around.positions([number])[0])
     distance = int(found.spread.distance[position])
     if distance == NOT_REACHED:

@@ -6,18 +6,37 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphprov.analysis.counting import before
 from graphprov.analysis.passage import Passage
 from graphprov.analysis.reach import Reach, identify
-from graphprov.analysis.spread import NOT_REACHED
+from graphprov.analysis.spread import NOT_REACHED, UP
 from graphprov.analysis.states import States, states_of
 from graphprov.store import Store
-from graphprov.store.neighbourhood import Ints
+from graphprov.store.neighbourhood import Bools, Ints, runs_of
+
+
+def _before(found: Reach, positions: Ints) -> Bools:
+    """The affected nodes from which a way may lead to these, and the general entities on it."""
+    around, distance = found.around, found.spread.distance
+    there = distance != NOT_REACHED
+    there[around.effect[around.of(*UP)]] = True
+    edges = np.flatnonzero(there[around.cause] & there[around.effect])
+    order = np.argsort(around.effect[edges], kind="stable")
+    edges = edges[order]
+    starts = np.searchsorted(around.effect[edges], np.arange(len(around.nodes) + 1))
+    inside = np.zeros(len(around.nodes), np.bool_)
+    frontier = np.unique(positions)
+    inside[frontier] = True
+    while len(frontier):
+        entering = runs_of(starts[frontier], starts[frontier + 1] - starts[frontier])
+        causes = np.unique(around.cause[edges[entering]])
+        frontier = causes[~inside[causes]]
+        inside[frontier] = True
+    return inside
 
 
 def states_before(found: Reach, targets: Ints) -> tuple[States, Ints]:
     """The states from which a way may lead to some affected nodes, and the flawed nodes among them; by position."""
-    inside = before(found, targets.tolist())
+    inside = _before(found, targets)
     among = inside & (found.spread.distance != NOT_REACHED)
     states = states_of(found.around, found.precise, found.born, subjects=found.subjects, among=among)
     return states, found.flawed[inside[found.flawed]]

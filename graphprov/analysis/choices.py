@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from graphprov.analysis.passage import Passage
-from graphprov.store.neighbourhood import Ints
+from graphprov.store.neighbourhood import Ints, runs_of
 
 _FAR = np.iinfo(np.int64).max
 _Stand = tuple[int, ...]
@@ -78,9 +78,7 @@ class Choices:
                     reached.append(state)
                     waiting += stronger.get(state, ())
             at = np.array(reached, np.int64)
-            count = bounds[at + 1] - bounds[at]
-            within = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
-            behind = np.unique(sources[np.repeat(bounds[at], count) + within])
+            behind = np.unique(sources[runs_of(bounds[at], bounds[at + 1] - bounds[at])])
             frontier, distance = behind[left[behind] == _FAR], distance + 1
         return left
 

@@ -15,10 +15,11 @@ from graphprov.analysis.contained import without
 from graphprov.analysis.cutting import Cut, smallest_cut
 from graphprov.analysis.explanation import Containment, CutSet, Saving
 from graphprov.analysis.flaw import Flaw, check_day, named
-from graphprov.analysis.impact import check_kinds
+from graphprov.analysis.impact import DEFAULT_KINDS, check_kinds
 from graphprov.analysis.passage import passage
 from graphprov.analysis.reach import Reach, identify, reach
 from graphprov.analysis.spread import NOT_REACHED
+from graphprov.analysis.states import States
 from graphprov.analysis.telling import live
 from graphprov.analysis.things import things_among
 from graphprov.errors import InvalidInput
@@ -28,7 +29,6 @@ from graphprov.version import VERSION
 
 LIVE = "live"
 """The target that stands for all models and predictions that are affected and in use."""
-LIVE_KINDS = ("model", "predictions")
 Prefer = Literal["runs", "artifacts"]
 
 _SAVINGS = 100
@@ -70,8 +70,7 @@ def contain(
     check_kinds(store, target_kinds)
     wanted = {number for text in targets if text != LIVE for number in _numbers(store, text, known_on)}
     found = reach(store, flaw, known_on=known_on, told=told)
-    asked = _Targets.of(store, found, wanted, target_kinds, all_live=LIVE in targets)
-    states, flawed = states_before(found, asked.protected)
+    asked, states, flawed = _Targets.of(store, found, wanted, target_kinds, all_live=LIVE in targets)
     middle = passage(states, flawed, asked.protected)
     names = names_of(store, found, middle)
     fixed = np.zeros(len(found.around.nodes), np.bool_)
@@ -98,7 +97,10 @@ class _Targets:
     unaffected: list[int]
 
     @classmethod
-    def of(cls, store: Store, found: Reach, wanted: set[int], kinds: Sequence[str], *, all_live: bool) -> _Targets:
+    def of(
+        cls, store: Store, found: Reach, wanted: set[int], kinds: Sequence[str], *, all_live: bool
+    ) -> tuple[_Targets, States, Ints]:
+        """The targets; and the states before all of them, with the flawed nodes among these."""
         around, distance = found.around, found.spread.distance
         numbers = np.array(sorted(wanted), np.int64)
         here = np.isin(numbers, around.nodes)
@@ -107,14 +109,14 @@ class _Targets:
         unaffected = [*numbers[~here].tolist(), *numbers[here][~reached].tolist()]
         chosen = [i for i, kind in enumerate(found.kinds) if kind in kinds]
         if all_live:
-            chosen += live(store, found, [i for i, kind in enumerate(found.kinds) if kind in LIVE_KINDS])
+            chosen += live(store, found, [i for i, kind in enumerate(found.kinds) if kind in DEFAULT_KINDS])
         every = np.union1d(positions[reached], found.positions[chosen])
         flawed = distance[every] == 0
         states, starts = states_before(found, every[~flawed])
         # A cut holds neither what is flawed nor a target: what a way of those alone leads to, none protects.
         exposed = passage(states, starts, every[~flawed]).within(np.union1d(found.flawed, every))
         direct = np.isin(every, exposed.node[exposed.ends])
-        return cls(every[~flawed & ~direct], every[flawed | direct], sorted(unaffected))
+        return cls(every[~flawed & ~direct], every[flawed | direct], sorted(unaffected)), states, starts
 
 
 def _told(store: Store, found: Reach, asked: _Targets, cut: Cut, flaw: Flaw, prefer: Prefer | None) -> Containment:

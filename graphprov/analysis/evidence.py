@@ -220,7 +220,7 @@ def _told(report: ImpactReport, again: ImpactReport) -> Iterator[str]:
         changed = [
             f"{id_} ({', '.join(fields)})"
             for id_ in sorted(before.keys() & after.keys())
-            if (fields := _changed(before[id_], after[id_], frozenset()))
+            if (fields := _changed(before[id_], after[id_]))
         ]
         yield from _listed(f"{what}: said otherwise", changed)
     told = {"flawed", "affected", "cleared", "owners", "notes", *_MADE_ANEW}
@@ -234,7 +234,7 @@ def _id(one: FlawedNode | Affected | Cleared | Owner) -> str:
     return one.agent.id if isinstance(one, Owner) else one.id
 
 
-def _changed(one: BaseModel, other: BaseModel, skipped: set[str] | frozenset[str]) -> list[str]:
+def _changed(one: BaseModel, other: BaseModel, skipped: set[str] | frozenset[str] = frozenset()) -> list[str]:
     return [
         name for name in type(one).model_fields if name not in skipped and getattr(one, name) != getattr(other, name)
     ]

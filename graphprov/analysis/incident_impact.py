@@ -10,7 +10,7 @@ from datetime import datetime
 
 import numpy as np
 
-from graphprov.analysis.behind import behind, touch
+from graphprov.analysis.behind import behind, way_to
 from graphprov.analysis.flaw import Flaw, resolve_flaw
 from graphprov.analysis.history import acknowledged, resolutions, spoken_of, told
 from graphprov.analysis.impact import impact
@@ -22,7 +22,7 @@ from graphprov.errors import AmbiguousReference, EmptyFlaw, GraphprovError, Inva
 from graphprov.model.identity import short_id
 from graphprov.model.vocabulary import Element
 from graphprov.store import Store
-from graphprov.store.neighbourhood import Bools, EdgeClass
+from graphprov.store.neighbourhood import Bools, EdgeClass, Ints
 
 
 def flaw_of(store: Store, about: Incident, *, known_on: datetime | None = None) -> tuple[Flaw, list[str]]:
@@ -119,12 +119,18 @@ def impact_of(
 
 def _made_affected(found: Reach) -> Bools:
     """Which of the affected are runs that generated something affected; in the order of `found.ids`."""
-    around = found.around
-    affected, makers = np.zeros(len(around.nodes), np.bool_), np.zeros(len(around.nodes), np.bool_)
-    affected[found.positions] = True
-    made = np.flatnonzero(around.edge_class == EdgeClass.GENERATION)
-    makers[around.cause[made[affected[around.effect[made]]]]] = True
+    makers = np.zeros(len(found.around.nodes), np.bool_)
+    makers[found.around.cause[_made(found)]] = True
     return makers[found.positions]
+
+
+def _made(found: Reach) -> Ints:
+    """The edges by which affected runs generated what is affected."""
+    around = found.around
+    affected = np.zeros(len(around.nodes), np.bool_)
+    affected[found.positions] = True
+    made = around.of(EdgeClass.GENERATION)
+    return made[affected[around.cause[made]] & affected[around.effect[made]]]
 
 
 def _owner(owner: Owner, parts: Collection[str], done: Mapping[str, Resolution]) -> Owner:
@@ -147,11 +153,9 @@ def closings(found: Reach, closed: Mapping[str, Resolution], said: Collection[st
     if not done:
         return {}
     around, position_of = found.around, dict(zip(found.ids, found.positions.tolist(), strict=True))
-    affected, is_closed = np.zeros(len(around.nodes), np.bool_), np.zeros(len(around.nodes), np.bool_)
-    affected[found.positions] = True
+    is_closed = np.zeros(len(around.nodes), np.bool_)
     is_closed[[position_of[id_] for id_ in done]] = True
-    made = np.flatnonzero(around.edge_class == EdgeClass.GENERATION)
-    made = made[affected[around.cause[made]] & affected[around.effect[made]]]
+    made = _made(found)
     has_open = np.zeros(len(around.nodes), np.bool_)
     has_open[around.cause[made[~is_closed[around.effect[made]]]]] = True
     follow = made[~has_open[around.cause[made]] & ~is_closed[around.cause[made]]]
@@ -221,7 +225,7 @@ def affecting(
                 missed(each, error)
             continue
         reached = around.reached_from(flawed.numbers, flawed.subject_numbers)
-        touched = {id_: how for id_, number in numbers.items() if (how := touch(store, reached, number)) is not None}
+        touched = {id_: how for id_, number in numbers.items() if (how := way_to(reached, number)) is not None}
         if touched:
             nearest = min(touched, key=lambda id_: (touched[id_].distance, touched[id_].certainty, id_))
             found.append(

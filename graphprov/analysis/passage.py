@@ -11,43 +11,23 @@ from dataclasses import dataclass
 import igraph
 import numpy as np
 
-from graphprov.analysis.states import States
+from graphprov.analysis.states import StateGraph, States
 from graphprov.store.neighbourhood import Bools, Ints
 
 _NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
-class Passage:
-    """States on ways from flawed nodes to targets, as columns; see `graphprov.analysis.states.States`.
+class Passage(StateGraph):
+    """The states on ways from flawed nodes to targets.
 
     Attributes:
-        node: The position of the node that each state is one of. Shape (v,).
-        weaker: The next weaker state of the same node; -1 for the weakest. Shape (v,).
-        source: The state that each arc leaves. Shape (a,).
-        target: The state at which it arrives. Shape (a,).
-        edge: The relation that it walks. Shape (a,).
         starts: The states of the flawed nodes from which ways lead to targets. Shape (s,).
         ends: The states of the targets to which ways lead. Shape (t,).
     """
 
-    node: Ints
-    weaker: Ints
-    source: Ints
-    target: Ints
-    edge: Ints
     starts: Ints
     ends: Ints
-
-    @property
-    def size(self) -> int:
-        """How many states there are."""
-        return len(self.node)
-
-    def every_arc(self) -> tuple[Ints, Ints]:
-        """Sources and targets of all arcs, those from a state to the next weaker one included."""
-        weakened = np.flatnonzero(self.weaker >= 0)
-        return np.concatenate([self.source, weakened]), np.concatenate([self.target, self.weaker[weakened]])
 
     def within(self, nodes: Ints) -> Passage:
         """What is left of it when nothing passes through any node but some, given by position."""

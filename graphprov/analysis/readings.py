@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graphprov.analysis.spread import ALWAYS, NEVER, UP
-from graphprov.store.neighbourhood import UNKNOWN_TIME, Bools, EdgeClass, Ints, Neighbourhood
+from graphprov.store.neighbourhood import UNKNOWN_TIME, Bools, EdgeClass, Ints, Neighbourhood, runs_of
 
 _NONE = np.empty(0, np.int64)
 
@@ -108,8 +108,7 @@ def _leaves(around: Neighbourhood, up: Ints, among: Bools) -> tuple[Ints, Ints, 
         at = new // n
         count = bounds[at + 1] - bounds[at]
         below = np.repeat(new, count)
-        within = np.arange(len(below)) - np.repeat(np.cumsum(count) - count, count)
-        edges = by_cause[np.repeat(bounds[at], count) + within]
+        edges = by_cause[runs_of(bounds[at], count)]
         above = around.effect[edges] * n + below % n
         climbed.append(np.stack([below, above, edges]))
         new = np.setdiff1d(above, known)
@@ -175,8 +174,7 @@ def _own(around: Neighbourhood, special: Ints, general: Ints, runs: Ints) -> tup
     by_special = np.argsort(special, kind="stable")
     first = np.searchsorted(special[by_special], around.effect[made])
     count = np.searchsorted(special[by_special], around.effect[made], side="right") - first
-    within = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
-    leaf = by_special[np.repeat(first, count) + within]
+    leaf = by_special[runs_of(first, count)]
     key = general[leaf] * len(around.nodes) + np.repeat(around.cause[made], count)
     pairs = runs[0] * len(around.nodes) + runs[1]
     at = np.minimum(np.searchsorted(pairs, key), len(pairs) - 1)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graphprov.analysis.bookkeeping import without_bookkeeping
 from graphprov.analysis.closures import Sources, closures
-from graphprov.analysis.contain import LIVE_KINDS
+from graphprov.analysis.impact import DEFAULT_KINDS
 from graphprov.analysis.reach import earliest_times, micros, precise_generations
 from graphprov.analysis.report import Owner, Responsible
 from graphprov.analysis.states import States, states_of
@@ -168,7 +168,7 @@ class _Targets:
 
     Attributes:
         numbers: The store's. Shape (t,).
-        is_of: By kind of `LIVE_KINDS`, which of them are. Shape (t,) each.
+        is_of: By kind of `DEFAULT_KINDS`, which of them are. Shape (t,) each.
         withdrawn: Shape (t,).
         families: For each general artifact its versions that have a time, by place, the newest first; with these times,
             and whether each would supersede what is older, were it not affected.
@@ -184,7 +184,7 @@ class _Targets:
 
     @classmethod
     def of(cls, store: Store) -> _Targets:
-        rows = store.ask("of_kinds", kinds=list(LIVE_KINDS)).dicts()
+        rows = store.ask("of_kinds", kinds=list(DEFAULT_KINDS)).dicts()
         known = [number for row in rows for number in row["numbers"]]
         beside_each = [versions for _, versions in families(store, known, None)]
         beside = {number for versions in beside_each for number, *_ in versions} - {*known}
@@ -201,7 +201,7 @@ class _Targets:
         more = len(numbers) - len(known)
         return cls(
             numbers,
-            {each: np.array([one == each for one in kind] + [False] * more, np.bool_) for each in LIVE_KINDS},
+            {each: np.array([one == each for one in kind] + [False] * more, np.bool_) for each in DEFAULT_KINDS},
             np.array(withdrawn + [False] * more, np.bool_),
             [_ordered(versions, place) for versions in beside_each if versions],
             owners,
@@ -255,14 +255,15 @@ def _count(store: Store, found: _Whole, asked: Sequence[dict[str, Any]], targets
     starts = Sources.of([states.starts(around.positions(each)) for each in things])
     place = {number: at for at, number in enumerate(targets.numbers.tolist())}
     ids = np.array([owner.agent.id for owner in targets.owners], object)
+    theirs = targets.theirs.astype(np.float32)
     for first, reached in closures(states, starts, states.weak[around.positions(targets.numbers)]):
         affected = reached.copy()  # what is flawed itself is not counted
         for row, each in zip(affected, things[first : first + len(reached)], strict=True):
             row[[place[number] for number in each.tolist() if number in place]] = False
         live = targets.live(reached) & affected
-        counts = [(part & targets.is_of[kind]).sum(axis=1) for part in (live, affected) for kind in LIVE_KINDS]
-        asked_for = affected & (targets.is_of[LIVE_KINDS[0]] | targets.is_of[LIVE_KINDS[1]])
-        owning = asked_for.astype(np.float32) @ targets.theirs.astype(np.float32)
+        counts = [(part & targets.is_of[kind]).sum(axis=1) for part in (live, affected) for kind in DEFAULT_KINDS]
+        asked_for = affected & (targets.is_of[DEFAULT_KINDS[0]] | targets.is_of[DEFAULT_KINDS[1]])
+        owning = asked_for.astype(np.float32) @ theirs
         for at in range(len(reached)):
             most = np.argsort(-owning[at], kind="stable")
             owners = tuple(ids[[one for one in most if owning[at][one]]])

@@ -30,7 +30,7 @@ _FIXED = 3
 
 
 @dataclass(frozen=True)
-class States:
+class StateGraph:
     """States and the arcs between them, as columns.
 
     Attributes:
@@ -39,9 +39,6 @@ class States:
         source: The state that each arc leaves. Shape (a,).
         target: The state at which it arrives. Shape (a,).
         edge: The relation that it walks. Shape (a,).
-        strong: By position, the strongest state of a node: that of a flawed entity. Shape (n,).
-        weak: By position, the weakest state: that of a flawed run, and of whatever is affected in any way. Shape (n,).
-        is_run: By position, whether a node is a run. Shape (n,).
     """
 
     node: Ints
@@ -49,24 +46,36 @@ class States:
     source: Ints
     target: Ints
     edge: Ints
-    strong: Ints
-    weak: Ints
-    is_run: Bools
 
     @property
     def size(self) -> int:
         """How many states there are."""
         return len(self.node)
 
-    def starts(self, flawed: Ints) -> Ints:
-        """The states in which flawed nodes are, by position."""
-        found: Ints = np.where(self.is_run[flawed], self.weak[flawed], self.strong[flawed])
-        return found
-
     def every_arc(self) -> tuple[Ints, Ints]:
         """Sources and targets of all arcs, and of those from a state to the next weaker one, which walk no relation."""
         weakened = np.flatnonzero(self.weaker >= 0)
         return np.concatenate([self.source, weakened]), np.concatenate([self.target, self.weaker[weakened]])
+
+
+@dataclass(frozen=True)
+class States(StateGraph):
+    """The states of nodes.
+
+    Attributes:
+        strong: By position, the strongest state of a node: that of a flawed entity. Shape (n,).
+        weak: By position, the weakest state: that of a flawed run, and of whatever is affected in any way. Shape (n,).
+        is_run: By position, whether a node is a run. Shape (n,).
+    """
+
+    strong: Ints
+    weak: Ints
+    is_run: Bools
+
+    def starts(self, flawed: Ints) -> Ints:
+        """The states in which flawed nodes are, by position."""
+        found: Ints = np.where(self.is_run[flawed], self.weak[flawed], self.strong[flawed])
+        return found
 
 
 def states_of(around: Neighbourhood, precise: Bools, born: Ints, *, subjects: Ints, among: Bools) -> States:

@@ -8,6 +8,7 @@ import platform
 import re
 import socket
 import sys
+from collections.abc import Sequence
 from importlib import metadata
 
 from graphprov.capture.redaction import command_line
@@ -56,11 +57,16 @@ def user() -> str:
 
 def command() -> str:
     """The command line of this process, without the secrets in it."""
+    return shown(_arguments())
+
+
+def shown(arguments: Sequence[str]) -> str:
+    """A command line as it is recorded: without the secrets in it, and with no argument at any length."""
     # The text of `python -c` is a program, and as long as one likes.
     return command_line(
         [
             argument if len(argument) <= ARGUMENT_CHARACTERS else argument[:ARGUMENT_CHARACTERS] + "..."
-            for argument in _arguments()
+            for argument in arguments
         ]
     )
 

@@ -181,8 +181,6 @@ def _reasons(
         certainties = getattr(rules, rule.replace("-", "_")).certainty
         for suspect in _together([each for each in suspects if each.rule == rule]):
             reached = around.reached_from(suspect.numbers, suspect.subjects)
-            if reached is None:
-                continue
             for id_, number in asked.items():
                 way = None if id_ in suspect.passing else way_to(reached, number)
                 if way is not None and way.certainty.word in certainties:

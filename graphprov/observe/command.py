@@ -17,10 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from graphprov.capture import Recorder, Run
-from graphprov.capture.environment import ARGUMENT_CHARACTERS
+from graphprov.capture import Recorder, Run, environment
 from graphprov.capture.git import CodeVersion
-from graphprov.capture.redaction import command_line
 from graphprov.capture.writer import RecordingWarning
 from graphprov.digest import ContentDigest, digest_paths
 from graphprov.errors import GraphprovError, InvalidInput
@@ -155,7 +153,7 @@ class _Attempt:
             agent=options.agent,
             on_behalf_of=options.on_behalf_of,
             code=self.folder,
-            command=command_line([_short(argument) for argument in self.arguments]),
+            command=environment.shown(self.arguments),
             interpreter=interpreter.is_ours(self.arguments[0]),
         )
         Policy(self.folder, include=tuple(options.include), exclude=tuple(options.exclude))  # refuses a wrong pattern
@@ -189,7 +187,7 @@ class _Attempt:
         Raises:
             CannotStart: The system cannot execute it.
         """
-        environment = self.observer.environment(os.environ)
+        own = self.observer.environment(os.environ)
         self._streams()
         stopped = threading.Event()
         listener = threading.Thread(target=self._listen, args=(stopped,), daemon=True)
@@ -199,7 +197,7 @@ class _Attempt:
             listener.start()
             if interpreter.is_python(self.arguments[0]) and not interpreter.is_ours(self.arguments[0]):
                 asker.start()
-            ended = running.run(self.observer.command(self._startable), environment)
+            ended = running.run(self.observer.command(self._startable), own)
         finally:
             stopped.set()
             listener.join()
@@ -323,10 +321,6 @@ class _Attempt:
         """Remove what the observer wrote."""
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
-
-
-def _short(argument: str) -> str:
-    return argument if len(argument) <= ARGUMENT_CHARACTERS else argument[:ARGUMENT_CHARACTERS] + "..."
 
 
 def _signal_name(ended: Ended) -> str:

@@ -5,6 +5,7 @@ A run is closed with what it made: it counts only where it made nothing that is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graphprov.analysis.incident_report import Parts
@@ -53,21 +54,28 @@ class Closing:
         return f"{self.open:,} open{live}"
 
 
-def closing(report: ImpactReport, owner: Owner | None = None) -> Closing | None:
-    """How far all parts, or those of one owner, are closed, listed or not; None in a report on no incident."""
-    whole = report if owner is None else owner
+def closing(report: ImpactReport) -> Closing | None:
+    """How far all parts are closed, listed or not; None in a report on no incident."""
+    return _closing(report, report, report.affected)
+
+
+def of_owner(report: ImpactReport, owner: Owner, rows: Iterable[Affected]) -> Closing | None:
+    """The same for the parts of one owner.
+
+    Args:
+        rows: Those of the owner's that are listed.
+    """
+    return _closing(report, owner, rows)
+
+
+def _closing(report: ImpactReport, whole: ImpactReport | Owner, rows: Iterable[Affected]) -> Closing | None:
     if not report.incidents or whole.to_close is None:
         return None
     told = whole.resolved or {}
     counts = {how: told[how] for how in words.CLOSED if told.get(how)}
     live = None
     if len(report.affected) == report.total:
-        theirs = None if owner is None else {*owner.affected}
-        live = sum(
-            row.state == "live" and row.resolution is None
-            for row in report.affected
-            if theirs is None or row.id in theirs
-        )
+        live = sum(row.state == "live" and row.resolution is None for row in rows)
     return Closing(counts, whole.to_close - sum(counts.values()), live)
 
 

@@ -240,5 +240,5 @@ def _owner(shown: View, at: int, owner: Owner) -> dict[str, Any]:
         if _ADDRESS.fullmatch(contact)
         else "",
         "held": held,
-        "closing": closing.closing(shown.report, owner),
+        "closing": closing.of_owner(shown.report, owner, shown.rows(owner.affected)),
     }

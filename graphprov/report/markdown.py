@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from graphprov.analysis.report import Affected, ImpactReport
 from graphprov.report import summary, words
-from graphprov.report.closing import OPEN, closing, headline, part
+from graphprov.report.closing import OPEN, closing, headline, of_owner, part
 from graphprov.report.diagram import mermaid
 from graphprov.report.next_steps import next_steps
 from graphprov.report.verbs import verb
@@ -180,7 +180,7 @@ def _owners(shown: View) -> list[str]:
         )
         organizations = ", ".join(code(name, 40) for name in owner.organizations) or "-"
         contact = code(owner.agent.contact, 60) if owner.agent.contact else "none recorded"
-        done = closing(shown.report, owner)
+        done = of_owner(shown.report, owner, shown.rows(owner.affected))
         left = () if done is None else (f"**{done.open:,}**" if done.open else "-",)
         rows.append((code(owner.agent.name, 40), organizations, contact, held, *left))
     opened = ("Open",) if shown.report.incidents else ()

@@ -183,7 +183,7 @@ def _owner(page: Lines, shown: View, owner: Owner) -> None:
         for kind, n in shown.holdings(owner)
     )
     page.wrapped(held, indent="    ", hang="    ")
-    done = closing.closing(shown.report, owner)
+    done = closing.of_owner(shown.report, owner, shown.rows(owner.affected))
     if done is not None and done.total:
         page.wrapped(done.said + f"; {done.left}", indent="    ", hang="    ", style="" if done.open else "green")
 

@@ -82,6 +82,17 @@ class Neighbourhood:
         return np.flatnonzero(np.isin(self.edge_class, classes))
 
 
+def runs_of(first: Ints, count: Ints) -> Ints:
+    """So many places from each first one on, one run of them after the other: the rows of compressed sparse rows.
+
+    >>> runs_of(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    within = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+    places: Ints = np.repeat(first, count) + within
+    return places
+
+
 class Outgoing:
     """The edges of some classes, found by their cause: compressed sparse rows."""
 
@@ -103,10 +114,6 @@ class Outgoing:
         """All edges that leave these nodes."""
         if not len(self.edges):
             return self.edges
-        first, count = self._starts[positions], self._starts[positions + 1] - self._starts[positions]
-        total = int(count.sum())
-        if not total:
-            return np.empty(0, np.int64)
-        within = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
-        found: Ints = self.edges[np.repeat(first, count) + within]
+        first = self._starts[positions]
+        found: Ints = self.edges[runs_of(first, self._starts[positions + 1] - first)]
         return found

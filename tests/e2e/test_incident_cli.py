@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ import jsonschema
 import pytest
 from aiosmtpd.controller import Controller
 from graphs import draw
+from typing_commands import Type, typist
 
 from graphprov.analysis.difference_report import ImpactDifference
 from graphprov.analysis.incident_report import Incident
-from graphprov.cli import app as command
 from graphprov.report.json_form import schema_of
 from graphprov.store import Store
 
@@ -35,25 +34,11 @@ PIPELINE = """
     predict -with-> bob
 """
 
-Type = Callable[..., tuple[str, str]]
-
 
 @pytest.fixture
 def type_(database: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Type:
-    """Types a command in this process; what it printed, and said beside. `code` is how it has to end."""
     draw(database, PIPELINE)
-
-    def typed(*arguments: str, code: int = 0) -> tuple[str, str]:
-        monkeypatch.setattr(sys, "argv", ["graphprov", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            command.main()
-        out, err = capsys.readouterr()
-        assert (ended.value.code or 0) == code, err
-        return out, err
-
-    # `main` leaves pandas out of this process, which goes on: undo that at the end.
-    monkeypatch.setattr(command, "_leave_out_data_frames", lambda: None)
-    return typed
+    return typist(capsys, monkeypatch)
 
 
 @pytest.fixture

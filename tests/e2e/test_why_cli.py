@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
 import pytest
 from graphs import draw
+from typing_commands import Type, typist
 
 import graphprov as gp
 from graphprov.analysis.evidence import seal
@@ -19,7 +18,6 @@ from graphprov.analysis.explanation import Containment, Why
 from graphprov.analysis.flaw import Flaw
 from graphprov.analysis.impact import impact
 from graphprov.analysis.risk import Risk
-from graphprov.cli import app as command
 from graphprov.report.json_form import schema_of
 from graphprov.store import Store
 
@@ -48,25 +46,17 @@ PIPELINE = """
     mystery <-used- guess -gen-> rumour
 """
 
-Type = Callable[..., tuple[str, str]]
-
 
 @pytest.fixture
 def type_(database: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Type:
-    """Types a command in this process; what it printed, and said beside. `code` is how it has to end."""
     draw(database, PIPELINE)
+    type_it = typist(capsys, monkeypatch)
 
     def typed(*arguments: str, code: int = 0) -> tuple[str, str]:
-        monkeypatch.setattr(sys, "argv", ["graphprov", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            command.main()
-        out, err = capsys.readouterr()
-        assert (ended.value.code or 0) == code, out + err
+        out, err = type_it(*arguments, code=code)
         assert all(len(line) <= 80 for line in out.splitlines() if "--format" not in arguments), out
         return out, err
 
-    # `main` leaves pandas out of this process, which goes on: undo that at the end.
-    monkeypatch.setattr(command, "_leave_out_data_frames", lambda: None)
     return typed
 
 

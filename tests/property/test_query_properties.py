@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import oracle
-from graphs import day, empty, ex, records
+from graphs import ex
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from oracle import Flow, State, Step, World
-from test_impact_properties import check_path, moment, said_again, statements, worlds
+from test_impact_properties import check_path, moment, record, worlds
 
 from graphprov.analysis.flaw import Flaw
 from graphprov.analysis.impact import impact
@@ -49,12 +49,6 @@ class Walked(Flow):
 
     def _influenced(self, node: str) -> Onward:
         yield from ()
-
-
-def record(store: Store, world: World) -> None:
-    empty(store)
-    store.write(records(statements(world)))
-    store.write(records(said_again(world), day(2)))
 
 
 def listed(store: Store, question: str, **parameters: Any) -> dict[str, int]:

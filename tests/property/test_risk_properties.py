@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from graphs import day, empty, ex, records
+from graphs import day, ex, records
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from oracle import World
-from test_impact_properties import as_reach, said_again, statements, worlds
+from test_impact_properties import as_reach, record, worlds
 
 from graphprov.analysis.closures import Sources, closures
 from graphprov.analysis.flaw import Flaw
@@ -49,9 +49,7 @@ def test_what_each_source_reaches_is_what_a_spread_from_it_reaches(world: World,
 @given(world=worlds(), data=st.data())
 @settings(max_examples=20, phases=[Phase.reuse, Phase.generate])
 def test_each_source_counts_what_its_impact_counts(store: Store, world: World, data: st.DataObject) -> None:
-    empty(store)
-    store.write(records(statements(world)))
-    store.write(records(said_again(world), day(2)))
+    record(store, world)
     # More versions of one thing, so that some supersede others.
     for name in data.draw(st.lists(st.sampled_from(sorted(world.entities)), max_size=3, unique=True)):
         store.write(records([Entity(id=ex(name), kind=data.draw(st.sampled_from(COUNTED)))], day(3)))

@@ -8,11 +8,11 @@ from itertools import combinations, islice
 import numpy as np
 import oracle
 import pytest
-from graphs import day, empty, ex, names, records
+from graphs import ex, names
 from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 from oracle import Flow, World
-from test_impact_properties import as_reach, asked, check_path, drawn_flaw, said_again, statements, worlds
+from test_impact_properties import as_reach, asked, check_path, drawn_flaw, record, worlds
 from ways import Ways, arrived_at, reached_without
 
 from graphprov.analysis.between import states_before
@@ -154,9 +154,7 @@ def made_from(world: World, subjects: set[str], artifact: str) -> set[str]:
 @given(world=worlds(), data=st.data())
 @settings(max_examples=25, phases=[Phase.reuse, Phase.generate])  # to shrink on a database would take minutes
 def test_the_answer_is_that_of_walking_every_way(store: Store, world: World, data: st.DataObject) -> None:
-    empty(store)
-    store.write(records(statements(world)))
-    store.write(records(said_again(world), day(2)))
+    record(store, world)
     for _ in range(3):
         subjects, since, until, flaw = asked(data, world)
         artifact = data.draw(st.sampled_from([*world.entities, *world.activities]))
@@ -223,9 +221,7 @@ def check_answer(answer: Why, world: World, start: set[str], subjects: set[str],
 @given(world=worlds(), data=st.data())
 @settings(max_examples=15, phases=[Phase.reuse, Phase.generate])
 def test_a_cut_is_the_smallest_that_protects_the_targets(store: Store, world: World, data: st.DataObject) -> None:
-    empty(store)
-    store.write(records(statements(world)))
-    store.write(records(said_again(world), day(2)))
+    record(store, world)
     for _ in range(3):
         subjects, since, until, flaw = asked(data, world)
         targets = data.draw(st.lists(st.sampled_from([*world.entities, *world.activities]), min_size=1, max_size=3))

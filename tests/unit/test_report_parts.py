@@ -127,7 +127,9 @@ def test_runs_that_made_something_affected_are_nobodys_part_to_close():
 def test_what_is_open_of_an_owner_is_told_whatever_is_listed():
     report = incident_report()
     (owner, *_) = report.owners
-    whole, cut = (closing.closing(each, owner) for each in (report, fewer(report, 3, "x")))
+    whole, cut = (
+        closing.of_owner(each, owner, view(each).rows(owner.affected)) for each in (report, fewer(report, 3, "x"))
+    )
     assert whole.open_live is not None
     assert (whole.total, whole.open) == (cut.total, cut.open)
     assert cut.open_live is None
