@@ -12,7 +12,7 @@ private. Each name is loaded when it is first asked for, so that
 | ask | `impact`, `impact_difference`, `lineage`, `connect` |
 | ask why, and what if | `why`, `contain`, `risk` |
 | work on incidents | `incidents.find`, `get`, `amend`, `close`, `notify`, `resolve`, ...; `incident` opens one |
-| vouch for a report, and check one | `sign`, `verify` |
+| vouch for a report or for what was recorded, and check it | `sign`, `verify`; `seal`, `verify_log` |
 | let an artifact pass or not | `check` |
 | exchange W3C PROV documents | `import_prov`, `export_prov` |
 """
@@ -35,8 +35,10 @@ if TYPE_CHECKING:
         import_prov,
         lineage,
         same,
+        seal,
         sign,
         verify,
+        verify_log,
     )
     from graphprov.capture import (
         Artifact,
@@ -69,8 +71,10 @@ _HOME = {
         "import_prov",
         "lineage",
         "same",
+        "seal",
         "sign",
         "verify",
+        "verify_log",
     ),
     "graphprov.capture": (
         "Artifact",
@@ -122,11 +126,13 @@ __all__ = [
     "risk",
     "run",
     "same",
+    "seal",
     "sign",
     "source",
     "step",
     "sync",
     "verify",
+    "verify_log",
     "why",
 ]
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from graphprov.exchange.importing import ImportSummary
     from graphprov.gate.report import GateReport
     from graphprov.report.shown import ImpactReport, Lineage
+    from graphprov.sealed_log import LogVerification, Sealing
 
 
 class UnsentWarning(UserWarning):
@@ -177,6 +178,52 @@ def verify(report: str | Path, *, key: str | Path | None = None, settings: Setti
     evidence.read_report(text, str(file))  # before a server is started for it
     with connect(settings) as store:
         return evidence.verify(store, text, file=str(file), key=expected)
+
+
+def seal(
+    out: str | Path,
+    key: str | Path,
+    *,
+    journal: str | Path | None = None,
+    settings: Settings | None = None,
+    told: Callable[[int, int], None] | None = None,
+) -> Sealing:
+    """Write what was recorded on this machine as a hash-chained, signed log; see `graphprov.sealed_log`.
+
+    Args:
+        out: The file to write, in JSON lines.
+        key: The file of an Ed25519 private key, as PEM; `graphprov key new` makes one.
+        journal: Another journal than this machine's.
+        settings: Default: as configured.
+        told: Called now and then with the number of records written, and of all.
+
+    Raises:
+        InvalidInput: There is no such journal, the key cannot be used, or the file cannot be written.
+        DamagedRecord: A record of the journal is damaged; nothing is written.
+    """
+    from graphprov.capture import environment
+    from graphprov.sealed_log import seal_journal
+
+    source = Path(journal) if journal is not None else (settings or Settings.load()).journal
+    host, user = environment.host(), environment.user()
+    return seal_journal(source, Path(out), Path(key), host=host, user=user, progress=told)
+
+
+def verify_log(log: str | Path, *, key: str | Path | None = None, extends: str | Path | None = None) -> LogVerification:
+    """Check a sealed log, offline: that each record is as it was sealed, that none is missing, and who sealed it.
+
+    Args:
+        log: The file that `seal` wrote.
+        key: The public key that must have signed it: a PEM file, or its 64 hexadecimal digits.
+        extends: An older log of the same journal, which must be the beginning of this one.
+
+    Raises:
+        InvalidInput: There is no such file or key, it is no sealed log, or the older log does not fit itself.
+    """
+    from graphprov import sealed_log, signing
+
+    expected = None if key is None else signing.public_key(key)
+    return sealed_log.verify_log(Path(log), key=expected, extends=None if extends is None else Path(extends))
 
 
 def impact_difference(

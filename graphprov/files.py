@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_whole(path: Path, content: bytes | memoryview) -> None:
@@ -13,14 +16,26 @@ def write_whole(path: Path, content: bytes | memoryview) -> None:
     Raises:
         OSError: It cannot be written.
     """
+    with writing_whole(path) as out:
+        out.write(content)
+
+
+@contextlib.contextmanager
+def writing_whole(path: Path) -> Iterator[BinaryIO]:
+    """The same for content that comes piece by piece: the file has it when the block ends, and not after an error.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     target = path.resolve()  # a link stays a link to the new content
     if target.exists() and not target.is_file():
-        target.write_bytes(content)  # a pipe or a device cannot be replaced; a folder says so itself
+        with target.open("wb") as out:  # a pipe or a device cannot be replaced; a folder says so itself
+            yield out
         return
     beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
     try:
         with beside.open("xb") as out:
-            out.write(content)
+            yield out
             out.flush()
             os.fsync(out.fileno())
         if target.exists():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from graphprov.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 _HOW = "make one with: graphprov key new FILE"
 
@@ -54,11 +54,17 @@ def sign(path: Path, message: bytes) -> tuple[str, str]:
     Raises:
         InvalidInput: The file cannot be read, or holds no Ed25519 private key without a password.
     """
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
     key = _private(path)
-    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    return public.hex(), key.sign(message).hex()
+    return _digits(key.public_key()), key.sign(message).hex()
+
+
+def public_of(path: Path) -> str:
+    """The hexadecimal digits of the public key that belongs to the private key in a file.
+
+    Raises:
+        InvalidInput: The file cannot be read, or holds no Ed25519 private key without a password.
+    """
+    return _digits(_private(path).public_key())
 
 
 def is_signed(public_key: str, signature: str, message: bytes) -> bool:
@@ -80,7 +86,7 @@ def public_key(given: str | Path) -> str:
         InvalidInput: It is neither.
     """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     text = str(given)
     if len(text) == 64 and not text.strip("0123456789abcdefABCDEF"):
@@ -93,6 +99,12 @@ def public_key(given: str | Path) -> str:
         raise InvalidInput(f"{given} holds no public key: expected PEM, such as `graphprov key new` writes") from error
     if not isinstance(key, Ed25519PublicKey):
         raise InvalidInput(f"{given} holds a key of another kind: expected Ed25519", hint=_HOW)
+    return _digits(key)
+
+
+def _digits(key: Ed25519PublicKey) -> str:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
     return key.public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 

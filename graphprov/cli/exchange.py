@@ -103,11 +103,28 @@ def export(
             show_default=False,
         ),
     ] = None,
+    seal: Annotated[
+        Path | None,
+        typer.Option(
+            "--seal",
+            metavar="KEY",
+            help="A log of what this machine's journal recorded instead, chained by hashes and signed with this key.",
+            show_default=False,
+        ),
+    ] = None,
+    journal: Annotated[
+        Path | None, typer.Option("--journal", help="With --seal: another journal.", show_default="this machine's")
+    ] = None,
 ) -> None:
-    """Export the store, or a part of it, as a W3C PROV document.
+    """Export the store, or a part of it, as a W3C PROV document; or, with --seal, the journal as a signed log.
 
     The same content gives the same bytes; imported into an empty store and exported again, it is the same.
     """
+    if seal is not None:
+        parts = {"--format": form, "--ids": ids, "--bundle": bundle, "--lineage-of": lineage_of}
+        parts |= {"--impact-of": impact_of, "--since": since, "--until": until, "--as-known-on": as_known_on}
+        _sealed(out, seal, journal, [name for name, given in parts.items() if given])
+        return
     import io
 
     from graphprov.analysis.flaw import Flaw
@@ -117,6 +134,8 @@ def export(
     from graphprov.exchange.export import Selection, document_of_store, export_file, format_for, write_items
     from graphprov.model.times import as_moment
 
+    if journal is not None:
+        raise InvalidInput("--journal says what is sealed: give --seal KEY too")
     if (since or until) and not impact_of:
         raise InvalidInput("--since and --until say the window of a flaw: give --impact-of too")
     to_stdout = str(out) == "-"
@@ -137,6 +156,19 @@ def export(
             return
         count = export_file(store, out, known, selection)
     typer.echo(f"{out}: {count:,} statement{'' if count == 1 else 's'}")
+
+
+def _sealed(out: Path, key: Path, journal: Path | None, parts: list[str]) -> None:
+    from graphprov import api
+    from graphprov.errors import InvalidInput
+
+    if parts:
+        raise InvalidInput(f"--seal is of the whole journal: leave out {' and '.join(parts)}")
+    if str(out) == "-":
+        raise InvalidInput("a sealed log goes into a file, whole or not at all: give its name, such as log.jsonl")
+    with progress_bar() as told:
+        done = api.seal(out, key, journal=journal, told=lambda count, total: told("records", count, total))
+    typer.echo(f"{out}: {done.records:,} record{'' if done.records == 1 else 's'}, sealed with {done.public_key}")
 
 
 def same(

@@ -153,3 +153,25 @@ def test_every_kind_of_thing_can_be_added_or_has_its_own_way() -> None:
     kinds = {kind.name for kind in KINDS.values() if kind.element is not Element.ACTIVITY}
     assert kinds - commands == {"data-source", "code-version", "incident-entry"}
     assert {"source", "delivery", "invalidation", "incident"} <= commands
+
+
+def test_what_was_recorded_is_sealed_and_checked_offline(work: Path) -> None:
+    type_("add", "dataset", "2026-03.csv", "--name", "ip-blacklist")
+    type_("add", "person", "ada")
+    type_("key", "new", "key")
+    assert type_("export", "log.jsonl", "--seal", "key").startswith("log.jsonl: 2 records, sealed with ")
+    said = type_("verify", "log.jsonl", "--key", "key.pub")
+    assert "the log holds: every record is as it was sealed, and none is missing" in said
+    assert "2 of 2 fit" in said
+    assert "extends" in type_("verify", "log.jsonl", "--extends", "log.jsonl")
+    assert "leave out --ids" in type_("export", "log.jsonl", "--seal", "key", "--ids", "ada", code=2)
+    log = work / "log.jsonl"
+    log.write_text(log.read_text().replace('"name":"ada"', '"name":"eve"'))
+    changed = subprocess.run(
+        [sys.executable, "-c", "from graphprov.cli.app import main; main()", "verify", "log.jsonl", "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert changed.returncode == 2
+    assert json.loads(changed.stdout)["broken"].startswith("record 2 (line 3): its statement about ")
