@@ -7,7 +7,8 @@ host and user.
 from graphprov.capture.agents import AgentRef
 from graphprov.capture.artifacts import Artifact
 from graphprov.capture.recorder import DefaultRecorder, Recorder
-from graphprov.capture.runs import Run, current_run
+from graphprov.capture.runs import Run
+from graphprov.capture.surrounding import current_run
 from graphprov.capture.writer import RecordingWarning
 
 __all__ = [

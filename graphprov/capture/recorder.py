@@ -13,6 +13,7 @@ from graphprov.capture.incidents import Subject, open_incident
 from graphprov.capture.runs import Run
 from graphprov.capture.sources import add_agent, add_artifact, invalidate, recall
 from graphprov.capture.steps import Named, Step
+from graphprov.capture.surrounding import PARENT_RUN
 from graphprov.capture.writer import Clock, Writer
 from graphprov.model.times import Moment
 from graphprov.settings import Settings
@@ -395,7 +396,9 @@ class DefaultRecorder(Recorder):
 
     @property
     def _writer(self) -> Writer:
-        variables = frozenset(pair for pair in os.environ.items() if pair[0].startswith("GRAPHPROV_"))
+        variables = frozenset(
+            pair for pair in os.environ.items() if pair[0].startswith("GRAPHPROV_") and pair[0] != PARENT_RUN
+        )
         if self._for != variables:  # two threads at once make two writers, which is no harm
             writer = self._left.pop(variables, None) or Writer(Settings.load())
             self._leave()

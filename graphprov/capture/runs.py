@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import os
-import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -17,27 +16,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from graphprov.capture import checking, environment
+from graphprov.capture import environment, surrounding
 from graphprov.capture.agents import AgentLike, AgentRef, as_agent, delegation, mention
 from graphprov.capture.artifacts import Artifact, derivations, described, statements_of
-from graphprov.capture.git import CodeVersion, NoCode, read_code
+from graphprov.capture.gathering import Gathering
+from graphprov.capture.git import CodeVersion, NoCode
 from graphprov.capture.redaction import without_credentials, without_secrets
-from graphprov.capture.writer import Writer, warn
+from graphprov.capture.run_code import code_folder, code_statements, read_first
+from graphprov.capture.writer import Writer
 from graphprov.errors import InvalidInput
-from graphprov.model.identity import PREFIX, activity_id, artifact_id, short_id
-from graphprov.model.statements import Activity, Entity, Relation, Statement
+from graphprov.model.identity import PREFIX, activity_id, short_id
+from graphprov.model.statements import Activity, Relation, Statement
 from graphprov.model.times import Moment, as_moment
-from graphprov.model.vocabulary import CODE_ROLE, KINDS, Element, RelationType
+from graphprov.model.vocabulary import KINDS, Element, RelationType
 
 ERROR_CHARACTERS = 2_000
-
-_current: contextvars.ContextVar[Run | None] = contextvars.ContextVar("graphprov_run", default=None)
-
-
-def current_run() -> Run | None:
-    """The innermost run that is open here, in this thread or task."""
-    run = _current.get()
-    return run if run is not None and run.is_open else None
 
 
 class Run:
@@ -82,6 +75,7 @@ class Run:
         self.name = name
         self.status: Literal["completed", "failed"] | None = None
         self.parent: Run | None = None
+        self.parent_id: str | None = None
         self.code: CodeVersion | NoCode | None = None
         self.used_artifacts: list[Artifact] = []
         self.generated_artifacts: list[Artifact] = []
@@ -90,16 +84,14 @@ class Run:
         self._metadata = without_secrets(metadata or {})
         self._agent: AgentRef | None = None if agent is False else as_agent(agent or writer.user, "person")
         self._principal = None if on_behalf_of is None else as_agent(on_behalf_of, "organization")
-        self._code_at = _code_folder(code)
+        self._code_at = code_folder(code)
         self._started_at = as_moment(started_at, "started_at")
         self._command = command
         self._interpreter = interpreter
-        self._gathered: list[Statement] | None = None
-        self._to_remember: list[tuple[str, str, str, str | None]] = []
+        self._gathering = Gathering(writer)
         self._state: Literal["new", "open", "ended"] = "new"
-        self._process = os.getpid()
+        self._process: int | None = os.getpid()
         self._token: contextvars.Token[Run | None] | None = None
-        self._said: list[Statement] = []
         # What cannot be recorded should be told here, before any work, not at the start of it.
         Activity(id=self.id, kind=kind, name=name, parameters=self._parameters, metadata=self._metadata).row()
 
@@ -137,14 +129,35 @@ class Run:
         if self._state != "new":
             raise InvalidInput(f"the run {self.name} has begun before", hint="make a new one with graphprov.run(...)")
         moment = self._started_at or self._writer.now()
-        outer = _current.get()
-        self.parent = outer if outer is not None and outer.is_open else None
+        self.parent = surrounding.current_run()
+        self.parent_id = self.parent.id if self.parent is not None else surrounding.parent()
         statements = self._started(moment)
-        self._writer.record(statements)  # may raise where one asked for it; then the run has not begun
-        self._keep(statements)
+        self._gathering.record(*statements)  # may raise where one asked for it; then the run has not begun
         self._state = "open"
-        self._token = _current.set(self)
+        self._token = surrounding.current.set(self)
+        surrounding.opened(self)
         return self
+
+    @contextlib.contextmanager
+    def as_current(self) -> Iterator[Self]:
+        """Make it the current run inside the block, for a thread or a process that does part of its work.
+
+        Runs that begin inside are parts of it. It neither begins nor ends it.
+
+        Raises:
+            InvalidInput: The run is not open.
+        """
+        self._check_open("as_current")
+        token = surrounding.current.set(self)
+        try:
+            yield self
+        finally:
+            surrounding.current.reset(token)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled, it goes on in another process: what that says of it is said of this run; only here does it end."""
+        self._check_open("pickle")
+        return _elsewhere, (self._writer, self.id, self.kind, self.name)
 
     def end(self, error: BaseException | None = None, *, ended_at: Moment | None = None, check: bool = True) -> None:
         """End, as completed or as failed with an error. In a process forked from the run's own it does nothing.
@@ -163,16 +176,21 @@ class Run:
         moment = as_moment(ended_at, "ended_at") or self._writer.now()
         self.status = "completed" if error is None else "failed"
         self._state = "ended"
-        if self._token is not None:
-            try:
-                _current.reset(self._token)
-            except ValueError:  # ended in another thread or task than it began in
-                _current.set(self.parent)
+        self._leave()
         told = None if error is None else _told(error)
         end = self._activity(ended_at=moment, status=self.status, error=told)
-        broken = self._broken(end) if check else []
-        self._record(end if not broken else end.model_copy(update={"constraints_broken": broken}))
+        broken = self._gathering.broken(end, self.name) if check else []
+        self._gathering.record(end if not broken else end.model_copy(update={"constraints_broken": broken}))
         self._writer.give_up(f"the run {self.name}")
+
+    def _leave(self) -> None:
+        surrounding.closed(self)
+        if self._token is not None:
+            try:
+                surrounding.current.reset(self._token)
+            except ValueError:  # ended in another thread or task than it began in
+                surrounding.current.set(self.parent)
+            self._token = None
 
     def used(
         self,
@@ -209,13 +227,13 @@ class Run:
         said = self._about(artifact, attributes, metadata, first_seen_only=True)
         path = attributes.get("path")
         where = {**({"path": path} if path else {}), **without_secrets(about_use or {})}
-        self._record(
+        self._gathering.record(
             *said,
             Relation(
                 type=RelationType.USED, source=self.id, target=artifact.id, time=moment, role=role, metadata=where
             ),
         )
-        self._remember(artifact)
+        self._gathering.remember(artifact)
         self.used_artifacts.append(artifact)
         return artifact
 
@@ -243,11 +261,11 @@ class Run:
         artifact, attributes = described(
             self._writer, subject, name=name, kind=kind, version=version, recall=False, made_by=self.id
         )
-        self._record(
+        self._gathering.record(
             *self._about(artifact, attributes, metadata, generated_at=moment),
             Relation(type=RelationType.WAS_GENERATED_BY, source=artifact.id, target=self.id, time=moment, role=role),
         )
-        self._remember(artifact)
+        self._gathering.remember(artifact)
         self.generated_artifacts.append(artifact)
         return artifact
 
@@ -261,7 +279,7 @@ class Run:
         """
         self._check_begun("derived")
         statements = derivations(effect, causes, subtype)
-        self._record(*statements)
+        self._gathering.record(*statements)
 
     def parameter(self, name: str, value: Any) -> None:
         """Record one more parameter.
@@ -270,7 +288,7 @@ class Run:
             InvalidInput: Its value cannot be kept, or the run is not open.
         """
         self._check_open("parameter")
-        self._record(self._activity(parameters=without_secrets({name: value})))
+        self._gathering.record(self._activity(parameters=without_secrets({name: value})))
 
     def metadata(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> None:
         """Record more about the run: `run.metadata(rows=17)`, or a mapping for keys that are no Python names.
@@ -279,23 +297,23 @@ class Run:
             InvalidInput: A value cannot be kept, or the run is not open.
         """
         self._check_open("metadata")
-        self._record(self._activity(metadata=without_secrets({**(values or {}), **more})))
+        self._gathering.record(self._activity(metadata=without_secrets({**(values or {}), **more})))
 
     def informed_by(self, other: Run) -> None:
         """Say that this run was told something by another of which no artifact was recorded (PROV-DM 5.1.5)."""
         self._check_begun("informed_by")
-        self._record(Relation(type=RelationType.WAS_INFORMED_BY, source=self.id, target=other.id))
+        self._gathering.record(Relation(type=RelationType.WAS_INFORMED_BY, source=self.id, target=other.id))
 
     def _started(self, moment: datetime) -> list[Statement]:
         writer = self._writer
         statements: list[Statement] = []
         metadata = dict(self._metadata)
         if self._code_at is not None:
-            self.code = _read_code(self._code_at)
+            self.code = read_first(self._code_at)
             if isinstance(self.code, NoCode):
                 metadata.setdefault("code_missing", self.code.missing)
             else:
-                statements += _code_statements(self.code, self.id, moment)
+                statements += code_statements(self.code, self.id, moment)
         start = self._activity(
             started_at=moment,
             host=writer.host,
@@ -313,8 +331,10 @@ class Run:
             ]
             if self._principal is not None:
                 statements += delegation(self._agent, self._principal)
-        if self.parent is not None:
-            statements.append(Relation(type=RelationType.PART_OF, source=self.id, target=self.parent.id))
+        if self.parent_id is not None:
+            if self.parent is None:  # of another process, which may not have said it to this journal
+                statements.append(surrounding.mention_of(self.parent_id))
+            statements.append(Relation(type=RelationType.PART_OF, source=self.id, target=self.parent_id))
         return [start, *statements]
 
     def _activity(self, **values: Any) -> Activity:
@@ -348,7 +368,7 @@ class Run:
             InvalidInput: The run is not open.
         """
         self._check_open("ran_in")
-        self._record(self._activity(python=python, packages=list(packages)))
+        self._gathering.record(self._activity(python=python, packages=list(packages)))
 
     @contextlib.contextmanager
     def at_once(self) -> Iterator[None]:
@@ -356,45 +376,8 @@ class Run:
 
         What was said is in the journal when the block is left, also by an error; not before.
         """
-        if self._gathered is not None:
+        with self._gathering.at_once():
             yield
-            return
-        self._gathered = []
-        try:
-            yield
-        finally:
-            gathered, self._gathered = self._gathered, None
-            self._record(*gathered)
-            self._writer.known.remember_all(self._to_remember)
-            self._to_remember = []
-
-    def _record(self, *statements: Statement) -> None:
-        if self._gathered is not None:
-            self._gathered += statements
-            return
-        self._writer.record(statements)
-        self._keep(statements)
-
-    def _keep(self, statements: Sequence[Statement]) -> None:
-        """Keep statements in memory for the check at the end, as many as it looks at."""
-        self._said += statements[: max(checking.CHECKED_STATEMENTS - len(self._said), 0)]
-
-    def _broken(self, end: Activity) -> list[str]:
-        """Warn of the constraints that what this run recorded breaks. It is recorded all the same."""
-        broken: list[str] = []
-        with contextlib.suppress(Exception):  # a check must never stop the work that it checks
-            broken = checking.broken([*self._said, end])
-        for sentence in broken:
-            warn(f"what the run {self.name} recorded cannot have happened so: {sentence}")
-        return broken
-
-    def _remember(self, artifact: Artifact) -> None:
-        if artifact.digest is not None:
-            path = str(artifact.path) if artifact.path is not None else None
-            if self._gathered is None:
-                self._writer.known.remember(artifact.digest, artifact.kind, artifact.name, path)
-            else:
-                self._to_remember.append((artifact.digest, artifact.kind, artifact.name, path))
 
     def _check_begun(self, call: str) -> None:
         if self._state == "new":
@@ -412,52 +395,11 @@ class Run:
             )
 
 
-def _code_folder(code: bool | str | os.PathLike[str]) -> tuple[Path, ...] | None:
-    """Where to look for the code's repository: what was given, else where the calling file is, else here."""
-    if code is False:
-        return None
-    if code is not True:
-        return (Path(os.fspath(code)),)
-    frame = sys._getframe(1)
-    here = str(Path(__file__).parent)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(here):
-        frame = frame.f_back
-    file = frame.f_globals.get("__file__")
-    caller = (Path(file).absolute().parent,) if isinstance(file, str) and Path(file).is_file() else ()
-    return (*caller, Path.cwd())
-
-
-def _read_code(places: tuple[Path, ...]) -> CodeVersion | NoCode:
-    found: CodeVersion | NoCode = NoCode("no folder was given")
-    for place in dict.fromkeys(places):
-        found = read_code(place)
-        if isinstance(found, CodeVersion):
-            break
-    return found
-
-
-def _code_statements(code: CodeVersion, run: str, moment: datetime) -> list[Statement]:
-    """The version of the code as an entity that the run used; clean code has the time of its commit."""
-    kind = "code-version"
-    version_id, general_id = artifact_id(kind, code.repository, code.version), artifact_id(kind, code.repository)
-    short = code.commit[:12] + code.version[len(code.commit) :]
-    return [
-        Entity(
-            id=version_id,
-            kind=kind,
-            name=code.repository,
-            version=short,
-            issued_at=None if code.dirty else code.committed_at,
-            commit=code.commit,
-            branch=code.branch,
-            remote=code.remote,
-            dirty=code.dirty,
-            diff_digest=code.diff_digest,
-        ),
-        Entity(id=general_id, kind=kind, name=code.repository),
-        Relation(type=RelationType.SPECIALIZATION_OF, source=version_id, target=general_id),
-        Relation(type=RelationType.USED, source=run, target=version_id, time=moment, role=CODE_ROLE),
-    ]
+def _elsewhere(writer: Writer, id_: str, kind: str, name: str) -> Run:
+    """A run that is open in another process."""
+    run = Run(writer, name, kind=kind, id=id_, agent=False, code=False)
+    run._state, run._process = "open", None
+    return run
 
 
 def _told(error: BaseException) -> str:

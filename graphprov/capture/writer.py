@@ -14,10 +14,11 @@ import warnings
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from graphprov.capture import environment
 from graphprov.capture.known import KnownContent
-from graphprov.errors import JournalError
+from graphprov.errors import InvalidInput, JournalError
 from graphprov.journal import Journal
 from graphprov.model.metadata import as_utc, dumps
 from graphprov.model.statements import Statement
@@ -71,6 +72,17 @@ class Writer:
             flush=self._flush,
             strict=self._strict,
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled, it writes to the same journal from another process, which leaves the sending to this one.
+
+        Raises:
+            InvalidInput: It has a clock of its own, which another process does not see.
+        """
+        if self._clock is not None:
+            raise InvalidInput("a recorder with a clock of its own stays in its process: its clock cannot be pickled")
+        places = {name: getattr(self.settings, name) for name in ("home", "cache", "journal")}
+        return _reopened, (places, self.host, self.user, self._strict)
 
     def now(self) -> datetime:
         """The present moment, by the clock that was given or the machine's."""
@@ -139,6 +151,10 @@ class Writer:
                 from graphprov.transfer import flush_soon
 
                 flush_soon(self.settings)
+
+
+def _reopened(places: dict[str, Path], host: str, user: str, strict: bool) -> Writer:
+    return Writer(Settings.load(**places), host=host, user=user, strict=strict, flush=False)
 
 
 def _distinct(statements: Sequence[Statement]) -> list[Statement]:

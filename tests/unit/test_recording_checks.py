@@ -77,4 +77,4 @@ def test_a_run_keeps_no_more_than_is_checked(recorder: Recorder, monkeypatch: py
     with recorder.run("long", code=False) as run:
         for number in range(30):
             run.parameter(f"p{number}", number)
-    assert len(run._said) == 10
+    assert len(run._gathering._kept) == 10
