@@ -5,18 +5,24 @@ from __future__ import annotations
 import atexit
 import os
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
+from graphprov.capture import simulation
 from graphprov.capture.agents import AgentLike, AgentRef
 from graphprov.capture.artifacts import Artifact
 from graphprov.capture.incidents import Subject, open_incident
 from graphprov.capture.runs import Run
+from graphprov.capture.simulation import Simulation, new_writer
 from graphprov.capture.sources import add_agent, add_artifact, invalidate, recall
 from graphprov.capture.steps import Named, Step
 from graphprov.capture.surrounding import PARENT_RUN
 from graphprov.capture.writer import Clock, Writer
 from graphprov.model.times import Moment
 from graphprov.settings import Settings
+
+_Surroundings = tuple[frozenset[tuple[str, str]], Simulation | None]
+"""What the environment says, and who is simulated."""
 
 
 class Recorder:
@@ -41,11 +47,17 @@ class Recorder:
         flush: bool = True,
         strict: bool = False,
     ) -> None:
-        self._own = Writer(settings or Settings.load(), clock=clock, host=host, user=user, flush=flush, strict=strict)
+        self._own = new_writer(
+            settings or Settings.load(), clock=clock, host=host, user=user, flush=flush, strict=strict
+        )
 
     @property
     def _writer(self) -> Writer:
         return self._own
+
+    def now(self) -> datetime:
+        """The present moment, by the recorder's clock."""
+        return self._writer.now()
 
     @property
     def settings(self) -> Settings:
@@ -390,8 +402,8 @@ class DefaultRecorder(Recorder):
     """Records as the environment says at the moment of each call: what the functions of `graphprov` use."""
 
     def __init__(self) -> None:
-        self._for: frozenset[tuple[str, str]] | None = None
-        self._left: dict[frozenset[tuple[str, str]], Writer] = {}
+        self._for: _Surroundings | None = None
+        self._left: dict[_Surroundings, Writer] = {}
         """Writers of other variables whose statements still wait for their journal."""
 
     @property
@@ -399,10 +411,11 @@ class DefaultRecorder(Recorder):
         variables = frozenset(
             pair for pair in os.environ.items() if pair[0].startswith("GRAPHPROV_") and pair[0] != PARENT_RUN
         )
-        if self._for != variables:  # two threads at once make two writers, which is no harm
-            writer = self._left.pop(variables, None) or Writer(Settings.load())
+        now = (variables, simulation.present())
+        if self._for != now:  # two threads at once make two writers, which is no harm
+            writer = self._left.pop(now, None) or new_writer(Settings.load())
             self._leave()
-            self._own, self._for = writer, variables
+            self._own, self._for = writer, now
         return self._own
 
     def _leave(self) -> None:
@@ -413,7 +426,7 @@ class DefaultRecorder(Recorder):
             atexit.unregister(self._last_try)
             atexit.register(self._last_try)
         kept = {**self._left, self._for: self._own}
-        self._left = {variables: writer for variables, writer in kept.items() if not writer.offer()}
+        self._left = {when: writer for when, writer in kept.items() if not writer.offer()}
 
     def _last_try(self) -> None:
         for writer in self._left.values():

@@ -70,7 +70,7 @@ class Run:
         if on_behalf_of is not None and agent is False:
             raise InvalidInput("on_behalf_of= needs an agent who acts on that behalf: leave out agent=False")
         own_id = id is not None and (id.startswith(("urn:", PREFIX)) or "://" in id)
-        self.id: str = id if own_id and id is not None else activity_id(kind, name, id)
+        self.id: str = id if own_id and id is not None else activity_id(kind, name, id or writer.number())
         self.kind = kind
         self.name = name
         self.status: Literal["completed", "failed"] | None = None

@@ -20,6 +20,7 @@ from graphprov.capture import environment
 from graphprov.capture.known import KnownContent
 from graphprov.errors import InvalidInput, JournalError
 from graphprov.journal import Journal
+from graphprov.model.identity import unique_number
 from graphprov.model.metadata import as_utc, dumps
 from graphprov.model.statements import Statement
 from graphprov.settings import Settings
@@ -42,10 +43,12 @@ class Writer:
         clock: Clock | None = None,
         host: str | None = None,
         user: str | None = None,
+        number: Callable[[], str] = unique_number,
         flush: bool = True,
         strict: bool = False,
     ) -> None:
         self.settings = settings
+        self.number = number
         self.host = host or environment.host()
         self.user = user or environment.user()
         self.known = KnownContent(settings.journal)
@@ -69,6 +72,7 @@ class Writer:
             clock=clock or self._clock,
             host=host or self.host,
             user=user or self.user,
+            number=self.number,
             flush=self._flush,
             strict=self._strict,
         )

@@ -25,7 +25,8 @@ def demo_digest() -> str:
     """What the outcome follows from: the demo's code and scripts, and the versions of what computes."""
     digest = hashlib.sha256()
     with as_file(files("graphprov.demo")) as folder:
-        for path in sorted(folder.rglob("*.py")):
+        parts = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+        for path in sorted(parts):
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     for package in ("graphprov", "numpy", "pandas", "scikit-learn"):
         digest.update(f"{package}=={version(package)}\n".encode())

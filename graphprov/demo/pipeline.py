@@ -5,13 +5,13 @@ The same function runs the pipeline as it was (recorded) and as it would have be
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -114,7 +114,13 @@ def _environment(places: Places, engineer: Engineer) -> dict[str, str]:
     """Each laptop has a home of its own for graphprov, where no database is known: what it records waits for `sync`."""
     home = places.journal(engineer).parent
     home.mkdir(parents=True, exist_ok=True)
+    programs = places.laptop(engineer) / "bin"
+    programs.mkdir(exist_ok=True)
+    command = programs / "graphprov"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m graphprov.demo.typed "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
     return {
+        "PATH": os.pathsep.join((str(programs), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))),
         "GRAPHPROV_HOME": str(home),
         "GRAPHPROV_CACHE": str(home / "cache"),
         "GRAPHPROV_JOURNAL": str(places.journal(engineer)),
@@ -213,9 +219,12 @@ class _Execution:
         for version in task.inputs:
             if HOLDERS[version] != engineer.name:
                 _copy(self.places.file(version), self.places.file(version, engineer))
-        self.laptops.by_engineer[engineer.name].run(
-            Job(clone, task.script, task.arguments, task.starts_at, task.month, recorded=self.commits is not None)
-        )
+        laptop, recorded = self.laptops.by_engineer[engineer.name], self.commits is not None
+        job = Job(clone, task.command, task.starts_at, task.month, recorded)
+        if task.killed_first is not None and recorded:
+            started = 1 + len(task.killed_first.inputs)
+            laptop.run(replace(job, run=task.killed_first.month, killed_after=started))
+        laptop.run(job)
         if missing := [str(version) for version in task.outputs if not self.places.file(version).is_file()]:
             raise ScriptError(f"{task} did not write {', '.join(missing)}")
         if self.commits is not None and task.uncommitted:
@@ -225,25 +234,16 @@ class _Execution:
         """Download deliveries with the note that says from whom and when."""
         if not task.receives:
             return
-        notes = []
+        rows = [("file", "source", "issued", "delivered", "rows")]
         for version in task.receives:
             _copy(self.places.outside / version.file, clone / "inbox" / version.file)
             with (self.places.outside / version.file).open(encoding="utf-8") as lines:
-                rows = sum(1 for _ in lines) - 1
-            arrived = delivered_at(version)
-            notes.append(
-                {
-                    "for": task.engineer,
-                    "name": version.name,
-                    "file": version.file,
-                    "source": ARTIFACTS[version.name].source,
-                    "issued_at": (arrived - timedelta(hours=2)).isoformat(),
-                    "delivered_at": arrived.isoformat(),
-                    "rows": rows,
-                }
-            )
-        path = clone / "inbox" / f"deliveries-{task.month}.json"
-        path.write_text(json.dumps(notes, indent=1), encoding="utf-8")
+                count = sum(1 for _ in lines) - 1
+            arrived, source = delivered_at(version), ARTIFACTS[version.name].source or ""
+            issued = arrived - timedelta(hours=2)
+            rows.append((version.file, source, issued.isoformat(), arrived.isoformat(), str(count)))
+        path = clone / "inbox" / f"deliveries-{task.month}.tsv"
+        path.write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
 
 
 def edit_as_committed(clone: Path, repository: str, task: Task) -> None:

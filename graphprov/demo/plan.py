@@ -15,6 +15,8 @@ FLAWED_MONTHS = ("2026-03", "2026-04")
 RANKING_MONTHS = ("2026-02", "2026-05")
 """When the internship ranking is trained. That of May learns from members whom the flaw reached, and stays in use."""
 VENDOR = "netshield"
+KILLED_MONTH = "2026-02"
+"""When Jonas's laptop went down in the middle of cleaning; he came back and ran it again."""
 WINDOW = (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC))
 FOUND_AT = datetime(2026, 7, 16, 15, 20, tzinfo=UTC)
 """When Amara found out and opened an incident."""
@@ -125,21 +127,26 @@ class Task:
     """One script that somebody runs on their laptop: one or more steps, or the receipt of deliveries."""
 
     engineer: str
-    script: str
-    arguments: tuple[str, ...]
+    command: tuple[str, ...]
+    """As they type it."""
+    month: str
+    """The month that it is about."""
     starts_at: datetime
     steps: tuple[Step, ...] = ()
     receives: tuple[Version, ...] = ()
     uncommitted: tuple[tuple[str, str, str], ...] = field(default=())
     """Edits (file, old, new) that are in the working copy during this task, and not committed."""
+    killed_first: Step | None = None
+    """What is left of a first attempt, in the middle of which the process was killed."""
 
     def __str__(self) -> str:
-        return f"{self.engineer} {self.script} {self.month}"
+        script = next(word for word in self.command if word.endswith((".py", ".sh")))
+        return f"{self.engineer} {script} {self.month}"
 
     @property
-    def month(self) -> str:
-        """The month that the task is about."""
-        return self.arguments[0]
+    def all_steps(self) -> tuple[Step, ...]:
+        """Its steps, what is left of a first attempt included."""
+        return (*([self.killed_first] if self.killed_first else []), *self.steps)
 
     @property
     def inputs(self) -> tuple[Version, ...]:
@@ -216,18 +223,35 @@ def ranking_of(month: str) -> str | None:
 
 def tasks() -> tuple[Task, ...]:
     """All tasks, in an order in which they can be executed."""
-    found = Task("amara", "report_incident.py", (MONTHS[-1],), FOUND_AT)
+    found = Task("amara", ("sh", "report_incident.sh"), MONTHS[-1], FOUND_AT)
     return (*(task for month in MONTHS for task in _tasks_of(month)), found)
 
 
 def steps() -> tuple[Step, ...]:
     """All steps, in an order in which they can be executed."""
-    return tuple(step for task in tasks() for step in task.steps)
+    return tuple(step for task in tasks() for step in task.all_steps)
 
 
 def received() -> tuple[Version, ...]:
     """All that comes from outside."""
     return tuple(version for task in tasks() for version in task.receives)
+
+
+_UNDER_RUN = {
+    "train_job_seeker.py": ("train-job-seeker", "training"),
+    "predict.py": ("predict-job-seekers", "inference"),
+    "evaluate.py": ("evaluate-job-seeker", "evaluating"),
+    "train_internship_ranking.py": ("train-internship-ranking", "training"),
+    "match_internships.py": ("match-internships", "inference"),
+    "vacancy_trend.py": ("fit-vacancy-trend", "training"),
+}
+"""Sofia's scripts, which know nothing of graphprov: how she calls the activity, and its kind."""
+
+
+def _under_run(script: str, *arguments: str) -> tuple[str, ...]:
+    name, kind = _UNDER_RUN[script]
+    options = ("--name", name, "--kind", kind, "--on-behalf-of", "careers")
+    return ("graphprov", "run", *options, "--", "python", script, *arguments)
 
 
 def _tasks_of(month: str) -> Iterator[Task]:
@@ -241,77 +265,81 @@ def _tasks_of(month: str) -> Iterator[Task]:
     quarterly = quarter_of(month) == month
 
     yield Task(
-        "amara", "receive.py", (month, "amara"), at(2, 8, 30),
+        "amara", ("sh", "receive.sh", month), month, at(2, 8, 30),
         receives=(v("ip-blacklist"), v("user-records"), v("spam-reports")),
     )  # fmt: skip
-    yield Task("jonas", "receive.py", (month, "jonas"), at(2, 8, 45), receives=(v("reported-links"),))
+    yield Task("jonas", ("python", "receive.py", month), month, at(2, 8, 45), receives=(v("reported-links"),))
     merges = (v("confirmed-merges"),) if quarterly else ()
     if quarterly:
-        yield Task("mei", "receive.py", (month,), at(2, 9, 5), receives=merges)
-    yield Task("sofia", "receive.py", (month,), at(2, 9, 20), receives=(v("job-survey"), v("vacancies")))
+        yield Task("mei", ("python", "receive.py", month), month, at(2, 9, 5), receives=merges)
+    yield Task(
+        "sofia", ("python", "receive.py", month), month, at(2, 9, 20), receives=(v("job-survey"), v("vacancies"))
+    )
 
-    yield Task("amara", "label_accounts.py", (month,), at(3, 9, 15), (
+    yield Task("amara", ("python", "label_accounts.py", month), month, at(3, 9, 15), (
         Step("label-accounts", "labelling", month,
              (v("user-records"), v("spam-reports"), v("ip-blacklist")), (v("spam-labels"),)),
     ))  # fmt: skip
-    yield Task("amara", "account_features.py", (month,), at(3, 10, 40), (
+    yield Task("amara", ("python", "account_features.py", month), month, at(3, 10, 40), (
         Step("account-features", "transforming", month, (v("user-records"),), (v("account-features"),)),
     ))  # fmt: skip
     window = months_before(month, 3)
-    yield Task("jonas", "train_antispam.py", (month,), at(4, 9, 30), (
+    yield Task("jonas", ("python", "train_antispam.py", month), month, at(4, 9, 30), (
         Step("build-training-set", "transforming", month,
              tuple(v(name, m) for m in window for name in ("account-features", "spam-labels", "ip-blacklist")),
              (v("antispam-training-set"),)),
         Step("train-antispam", "training", month, (v("antispam-training-set"),), (v("antispam"),)),
     ))  # fmt: skip
-    yield Task("jonas", "clean_users.py", (month,), at(4, 13, 10), (
+    yield Task("jonas", ("python", "clean_users.py", month), month, at(4, 13, 10), (
         Step("clean-users", "cleaning", month,
              (v("user-records"), v("account-features"), v("ip-blacklist"), v("antispam")),
              (v("despammed-users"), v("removed-accounts"), v("membership-statistics")),
              derived=((v("membership-statistics"), v("user-records")),)),
-    ))  # fmt: skip
-    yield Task("jonas", "evaluate_antispam.py", (month,), at(4, 15, 45), (
+    ), killed_first=Step(
+        "clean-users", "cleaning", f"{month}-killed", (v("user-records"), v("account-features")), ()
+    ) if month == KILLED_MONTH else None)  # fmt: skip
+    yield Task("jonas", ("python", "evaluate_antispam.py", month), month, at(4, 15, 45), (
         Step("evaluate-antispam", "evaluating", month,
              (v("antispam"), v("account-features"), v("ip-blacklist"), v("spam-reports")), (v("antispam-evaluation"),)),
     ))  # fmt: skip
-    yield Task("jonas", "train_link_safety.py", (month,), at(5, 9, 0), (
+    yield Task("jonas", ("python", "train_link_safety.py", month), month, at(5, 9, 0), (
         Step("train-link-safety", "training", month, (v("reported-links"),), (v("link-safety"),)),
     ))  # fmt: skip
-    yield Task("mei", "make_pairs.py", (month,), at(6, 10, 0), (
+    yield Task("mei", ("python", "make_pairs.py", month), month, at(6, 10, 0), (
         Step("make-pairs", "transforming", month, (v("despammed-users"),), (v("account-pairs"),)),
     ))  # fmt: skip
     if quarterly:
-        yield Task("mei", "train_id_merge.py", (month,), at(6, 14, 20), (
+        yield Task("mei", ("python", "train_id_merge.py", month), month, at(6, 14, 20), (
             Step("train-id-merge", "training", month, (v("account-pairs"), *merges),
                  (v("id-merge"), v("id-merge-evaluation"))),
         ))  # fmt: skip
-    yield Task("mei", "merge_users.py", (month,), at(7, 9, 50), (
+    yield Task("mei", ("python", "merge_users.py", month), month, at(7, 9, 50), (
         Step("merge-users", "merging", month,
              (v("despammed-users"), v("account-pairs"), v("id-merge", quarter_of(month))), (v("merged-users"),)),
     ), uncommitted=(LOOSER_MERGING,) if month == "2026-05" else ())  # fmt: skip
     surveys = tuple(v("job-survey", m) for m in sorted({before, month}))
-    yield Task("sofia", "train_job_seeker.py", (month, before), at(8, 9, 30), (
+    yield Task("sofia", _under_run("train_job_seeker.py", month, before), month, at(8, 9, 30), (
         Step("train-job-seeker", "training", month, (v("merged-users"), *surveys), (v("job-seeker"),)),
     ))  # fmt: skip
-    yield Task("sofia", "predict.py", (month,), at(8, 13, 0), (
+    yield Task("sofia", _under_run("predict.py", month), month, at(8, 13, 0), (
         Step("predict-job-seekers", "inference", month, (v("merged-users"), v("job-seeker")),
              (v("job-seeker-predictions"), v("job-alert-recipients"))),
     ))  # fmt: skip
-    yield Task("sofia", "evaluate.py", (month,), at(9, 10, 15), (
+    yield Task("sofia", _under_run("evaluate.py", month), month, at(9, 10, 15), (
         Step("evaluate-job-seeker", "evaluating", month, (v("job-seeker-predictions"), v("job-survey")),
              (v("job-seeker-evaluation"),)),
     ))  # fmt: skip
     ranking = ranking_of(month)
     if ranking == month:
-        yield Task("sofia", "train_internship_ranking.py", (month,), at(9, 11, 30), (
+        yield Task("sofia", _under_run("train_internship_ranking.py", month), month, at(9, 11, 30), (
             Step("train-internship-ranking", "training", month, (v("merged-users"),), (v("internship-ranking"),)),
         ))  # fmt: skip
     if ranking is not None:
-        yield Task("sofia", "match_internships.py", (month,), at(9, 12, 20), (
+        yield Task("sofia", _under_run("match_internships.py", month), month, at(9, 12, 20), (
             Step("match-internships", "inference", month, (v("merged-users"), v("internship-ranking", ranking)),
                  (v("internship-matches"),)),
         ))  # fmt: skip
-    yield Task("sofia", "vacancy_trend.py", (month, before), at(9, 14, 0), (
+    yield Task("sofia", _under_run("vacancy_trend.py", month, before), month, at(9, 14, 0), (
         Step("fit-vacancy-trend", "training", month, tuple(v("vacancies", m) for m in sorted({before, month})),
              (v("vacancy-trend"),)),
     ))  # fmt: skip

@@ -1,31 +1,35 @@
 """A simulated laptop: a process of its own with its own journal, in which an engineer's scripts run unchanged.
 
-The scripts are ordinary ones that call `graphprov.run`, `graphprov.receive` and `graphprov.source`. Three things are
-simulated, all here: the clock, the names of the machine and of the user, and the number of a run, which is the month.
-So the demo gives the same identifiers whenever it runs.
+The scripts are ordinary ones. Some call graphprov, as steps, by `graphprov.auto` or `graphprov.run`; others know nothing
+of it and run under `graphprov run --`, or are shell scripts that call the command line. Three things are simulated: the
+clock, the names of the machine and of the user, and the number of a run, which is the month. So the demo gives the same
+identifiers whenever it runs.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import io
 import multiprocessing
 import os
 import runpy
+import shutil
 import signal
+import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import graphprov
-from graphprov.capture.recorder import Recorder
+from graphprov.capture.simulation import Simulation, simulated
+from graphprov.demo.clock import stopping, ticking
+from graphprov.demo.typed import described
+from graphprov.demo.unrecorded import unrecorded
 from graphprov.errors import GraphprovError
 
 _PRELOADED = [
@@ -36,20 +40,31 @@ _PRELOADED = [
     "sklearn.linear_model",
     "sklearn.metrics",
 ]
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True)
 class Job:
-    """One script to run."""
+    """One command to run."""
 
     folder: Path
-    script: str
-    arguments: tuple[str, ...]
+    command: tuple[str, ...]
+    """As it is typed: `python`, a script and its arguments; `sh` and a script; `graphprov run ... -- python ...`."""
     starts_at: datetime
     run: str
-    """The number that the script's runs get."""
+    """The number that its runs get."""
     recorded: bool
     """False: run it, and let graphprov record nothing."""
+    killed_after: int | None = None
+    """Kill the process in the middle, when it has looked at the clock so many times."""
+
+    def __str__(self) -> str:
+        return " ".join(self.command)
+
+    @property
+    def work(self) -> tuple[str, ...]:
+        """What does the work when nothing is recorded."""
+        return self.command[self.command.index("--") + 1 :] if "--" in self.command else self.command
 
 
 class ScriptError(GraphprovError):
@@ -62,21 +77,29 @@ class Laptop:
     """A started worker. Use it as a context manager; `run` returns when the script has ended."""
 
     def __init__(self, name: str, user: str, environment: Mapping[str, str]) -> None:
+        self.name = name
+        self._user = user
+        self._environment = dict(environment)
+        self._start()
+
+    def _start(self) -> None:
         # A fork server imports pandas and scikit-learn once for all laptops; where there is none, each imports them.
         has_server = "forkserver" in multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if has_server else "spawn")
         if has_server:
             context.set_forkserver_preload(_PRELOADED)
-        self.name = name
         self._ours, theirs = context.Pipe()
         self._process = context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(theirs, name, user, dict(environment)), daemon=True, name=f"laptop {name}"
+            target=_serve,
+            args=(theirs, self.name, self._user, self._environment),
+            daemon=True,
+            name=f"laptop {self.name}",
         )
         self._process.start()
         theirs.close()
 
     def run(self, job: Job) -> None:
-        """Run a script to its end.
+        """Run a command to its end, or, where the job says so, until it is killed; then the laptop is started again.
 
         Raises:
             ScriptError: It raised, or the process died; the message has the script's own traceback.
@@ -85,9 +108,14 @@ class Laptop:
             self._ours.send(job)
             problem = self._ours.recv()
         except (EOFError, OSError) as error:
-            raise ScriptError(f"the process of laptop {self.name} ended while it ran {job.script}") from error
-        if problem:
-            raise ScriptError(f"{job.script} {' '.join(job.arguments)} failed on laptop {self.name}:\n{problem}")
+            if job.killed_after is None:
+                raise ScriptError(f"the process of laptop {self.name} ended while it ran {job}") from error
+            self._process.join()
+            self._ours.close()
+            self._start()
+            return
+        if problem or job.killed_after is not None:
+            raise ScriptError(f"{job} failed on laptop {self.name}:\n{problem or 'it was to be killed, and ended'}")
 
     def close(self) -> None:
         """End the process."""
@@ -128,108 +156,55 @@ def _serve(connection: Connection, laptop: str, user: str, environment: dict[str
 
 
 def _run(job: Job, laptop: str, user: str) -> str:
-    """Run one script as `python script arguments` would; the traceback where it failed, else nothing."""
+    """Run a command; what it said where it failed, else nothing."""
+    command = job.command if job.recorded else job.work
+    if command[0] == "python":
+        return _in_process(job, command[1:], laptop, user)
+    return _beside(job, command, laptop, user) if job.recorded else ""
+
+
+def _beside(job: Job, command: tuple[str, ...], laptop: str, user: str) -> str:
+    """Run a command in a process of its own, as on a terminal."""
+    environment = {**os.environ, **_ONE_THREAD, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= described(laptop, user, job.starts_at, job.run)
+    program = shutil.which(command[0], path=environment["PATH"]) or command[0]
+    done = subprocess.run(
+        [program, *command[1:]], cwd=job.folder, env=environment, capture_output=True, text=True, check=False
+    )
+    # Trouble with the recording is told on stderr and does not change how a command ends: here it is a failure.
+    return "" if done.returncode == 0 and not done.stderr else f"{done.stdout}{done.stderr}\nexit {done.returncode}"
+
+
+def _in_process(job: Job, script: tuple[str, ...], laptop: str, user: str) -> str:
+    """Run a script as `python script arguments` would."""
     output = io.StringIO()
+    clock = ticking(job.starts_at)
+    if job.killed_after is not None:
+        clock = stopping(clock, job.killed_after, lambda: os.kill(os.getpid(), signal.SIGKILL))
+    who: contextlib.AbstractContextManager[Any] = unrecorded()
+    if job.recorded:
+        who = simulated(Simulation(clock, laptop, user, lambda: job.run))
     try:
-        with _as_main_program(job), _simulated(job, laptop, user), contextlib.redirect_stdout(output):
-            runpy.run_path(job.script, run_name="__main__")
+        with _as_main_program(job.folder, script), who, contextlib.redirect_stdout(output):
+            runpy.run_path(script[0], run_name="__main__")
     except BaseException:  # a worker answers whatever happens, SystemExit included
         return traceback.format_exc() + output.getvalue()
     return ""
 
 
 @contextlib.contextmanager
-def _as_main_program(job: Job) -> Iterator[None]:
+def _as_main_program(folder: Path, script: tuple[str, ...]) -> Iterator[None]:
     """The script's folder as working folder and first place for imports, its arguments in `sys.argv`."""
     before, modules, arguments = Path.cwd(), set(sys.modules), sys.argv
-    os.chdir(job.folder)
-    sys.path.insert(0, str(job.folder))
-    sys.argv = [job.script, *job.arguments]
+    os.chdir(folder)
+    sys.path.insert(0, str(folder))
+    sys.argv = list(script)
     try:
         yield
     finally:
         sys.argv = arguments
-        sys.path.remove(str(job.folder))
+        sys.path.remove(str(folder))
         os.chdir(before)
         for name in set(sys.modules) - modules:  # the next script may bring another version of the same helper
-            if str(getattr(sys.modules[name], "__file__", None) or "").startswith(str(job.folder)):
+            if str(getattr(sys.modules[name], "__file__", None) or "").startswith(str(folder)):
                 del sys.modules[name]
-
-
-@contextlib.contextmanager
-def _simulated(job: Job, laptop: str, user: str) -> Iterator[None]:
-    """Let the functions of `graphprov` record with the job's clock, laptop and run number, or not at all."""
-    if job.recorded:
-        recorder = Recorder(clock=ticking(job.starts_at), host=laptop, user=user, flush=False)
-        stand_ins: dict[str, Any] = {
-            "run": functools.partial(recorder.run, id=job.run),
-            "receive": recorder.receive,
-            "source": recorder.source,
-            "agent": recorder.agent,
-            "incident": recorder.incident,
-        }
-    else:
-        nothing = dict.fromkeys(("receive", "source", "agent", "incident"), _nothing)
-        stand_ins = {"run": SilentRun, **nothing}
-    own = vars(graphprov)
-    before = {name: own[name] for name in stand_ins if name in own}
-    own.update(stand_ins)
-    try:
-        yield
-    finally:
-        for name in stand_ins:
-            del own[name]
-        own.update(before)
-
-
-def ticking(start: datetime, step: timedelta = timedelta(seconds=41)) -> Callable[[], datetime]:
-    """A clock that moves on whenever somebody looks at it.
-
-    >>> from datetime import UTC
-    >>> clock = ticking(datetime(2026, 3, 4, 9, 30, tzinfo=UTC))
-    >>> clock().isoformat(), clock().isoformat()
-    ('2026-03-04T09:30:00+00:00', '2026-03-04T09:30:41+00:00')
-    """
-    now = start - step
-
-    def look() -> datetime:
-        nonlocal now
-        now += step
-        return now
-
-    return look
-
-
-@dataclass
-class _SilentArtifact:
-    path: Path
-
-
-@dataclass
-class SilentRun:
-    """Takes what `graphprov.run` takes and records nothing: for the run with clean deliveries."""
-
-    name: str
-    settings: dict[str, Any] = field(default_factory=dict)
-
-    def __init__(self, name: str, **settings: Any) -> None:
-        self.name, self.settings = name, settings
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-    def used(self, what: str | Path, **_: Any) -> _SilentArtifact:
-        """The artifact, unrecorded."""
-        return _SilentArtifact(Path(what))
-
-    generated = used
-
-    def derived(self, *_: object) -> None:
-        """Nothing."""
-
-
-def _nothing(*_: Any, **__: Any) -> None:
-    return None

@@ -5,12 +5,12 @@ import sys
 import pandas as pd
 from rapidfuzz import fuzz
 
-import graphprov as gp
+import graphprov
 
 MONTH = sys.argv[1]
 
-with gp.run("make-pairs", kind="transforming", agent="mei", on_behalf_of="identity") as run:
-    users = pd.read_csv(run.used(f"inbox/despammed-users-{MONTH}.csv", name="despammed-users").path)
+with graphprov.auto(name="make-pairs", kind="transforming", on_behalf_of="identity"):
+    users = pd.read_csv(f"inbox/despammed-users-{MONTH}.csv")
     small = users[["account_id", "name", "email", "birth_year", "city", "ip"]]
     pairs = small.merge(small, on=["birth_year", "city"], suffixes=("_a", "_b"))
     pairs = pairs[pairs["account_id_a"] < pairs["account_id_b"]]
@@ -30,9 +30,3 @@ with gp.run("make-pairs", kind="transforming", agent="mei", on_behalf_of="identi
         .sort_values(["account_a", "account_b"])
     )
     table.to_csv(f"data/account-pairs-{MONTH}.csv", index=False)
-    run.generated(
-        f"data/account-pairs-{MONTH}.csv",
-        name="account-pairs",
-        kind="feature-table",
-        metadata={"month": MONTH, "rows": len(table)},
-    )

@@ -6,7 +6,7 @@ from pathlib import Path
 import joblib
 import pandas as pd
 
-import graphprov as gp
+import graphprov
 
 MONTH = sys.argv[1]
 THRESHOLD = 0.5
@@ -27,13 +27,11 @@ def groups(accounts: pd.Series, pairs: pd.DataFrame) -> pd.Series:
     return accounts.map(root)
 
 
-with gp.run(
-    "merge-users", kind="merging", agent="mei", on_behalf_of="identity", parameters={"threshold": THRESHOLD}
-) as run:
-    users = pd.read_csv(run.used(f"inbox/despammed-users-{MONTH}.csv", name="despammed-users").path)
-    pairs = pd.read_csv(run.used(f"data/account-pairs-{MONTH}.csv", name="account-pairs", kind="feature-table").path)
+with graphprov.auto(name="merge-users", kind="merging", on_behalf_of="identity", parameters={"threshold": THRESHOLD}):
+    users = pd.read_csv(f"inbox/despammed-users-{MONTH}.csv")
+    pairs = pd.read_csv(f"data/account-pairs-{MONTH}.csv")
     newest = max(path for path in Path("data").glob("id-merge-20*.joblib") if path.stem <= f"id-merge-{MONTH}")
-    model = joblib.load(run.used(newest, name="id-merge", kind="model").path)
+    model = joblib.load(newest)
 
     same = pairs[model.predict_proba(pairs[model.feature_names_in_])[:, 1] > THRESHOLD]
     users["member_id"] = groups(users["account_id"], same)
@@ -55,9 +53,3 @@ with gp.run(
         .reset_index()
     )
     merged.to_csv(f"data/merged-users-{MONTH}.csv", index=False)
-    run.generated(
-        f"data/merged-users-{MONTH}.csv",
-        name="merged-users",
-        kind="dataset",
-        metadata={"month": MONTH, "members": len(merged), "merged_accounts": len(users) - len(merged)},
-    )

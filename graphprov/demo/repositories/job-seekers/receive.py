@@ -1,6 +1,6 @@
 """Record the survey and the vacancies that arrived this month."""
 
-import json
+import csv
 import sys
 from pathlib import Path
 
@@ -10,7 +10,6 @@ MONTH = sys.argv[1]
 
 gp.agent("careers", kind="organization", contact="careers-team@jobs.example")
 gp.agent("sofia", contact="sofia@jobs.example", on_behalf_of="careers", metadata={"full_name": "Sofia Rossi"})
-
 gp.source(
     "careers-survey",
     kind="data-source",
@@ -19,16 +18,12 @@ gp.source(
 )
 gp.source("vacancy-exchange", kind="data-source", contract="VX-88", contact="data@vacancies.example")
 
-deliveries = json.loads(Path(f"inbox/deliveries-{MONTH}.json").read_text(encoding="utf-8"))
-
-for note in deliveries:
-    if note["for"] == "sofia":
+with Path(f"inbox/deliveries-{MONTH}.tsv").open(encoding="utf-8") as deliveries:
+    for note in csv.DictReader(deliveries, delimiter="\t"):
         gp.receive(
             f"inbox/{note['file']}",
-            name=note["name"],
             source=note["source"],
-            kind="dataset",
-            issued_at=note["issued_at"],
-            delivered_at=note["delivered_at"],
-            metadata={"month": MONTH, "rows": note["rows"]},
+            issued_at=note["issued"],
+            delivered_at=note["delivered"],
+            metadata={"month": MONTH, "rows": int(note["rows"])},
         )

@@ -12,16 +12,19 @@ import graphprov as gp
 
 MONTH = sys.argv[1]
 
-with gp.run("evaluate-antispam", kind="evaluating", agent="jonas", on_behalf_of="trust-and-safety") as run:
-    model = joblib.load(run.used(f"data/antispam-{MONTH}.joblib", name="antispam", kind="model").path)
-    features = pd.read_csv(
-        run.used(f"inbox/account-features-{MONTH}.csv", name="account-features", kind="feature-table").path
-    )
-    blacklist = pd.read_csv(run.used(f"inbox/ip-blacklist-{MONTH}.csv", name="ip-blacklist").path)
-    reports = pd.read_csv(run.used(f"inbox/spam-reports-{MONTH}.csv", name="spam-reports").path)
 
-    features["ip_listed"] = features["ip"].isin(blacklist["ip"]).astype(int)
-    decided = features.merge(reports.dropna(subset=["verdict"]), on="account_id")
+@gp.step(kind="evaluating", on_behalf_of="trust-and-safety")
+def evaluate_antispam(
+    antispam: gp.In[Path],
+    account_features: gp.In[Path],
+    ip_blacklist: gp.In[Path],
+    spam_reports: gp.In[Path],
+    evaluation: gp.Out[Path],
+) -> None:
+    model = joblib.load(antispam)
+    features = pd.read_csv(account_features)
+    features["ip_listed"] = features["ip"].isin(pd.read_csv(ip_blacklist)["ip"]).astype(int)
+    decided = features.merge(pd.read_csv(spam_reports).dropna(subset=["verdict"]), on="account_id")
     truth = (decided["verdict"] == "confirmed").astype(int)
     found = model.predict(decided[model.feature_names_in_])
     result = {
@@ -30,7 +33,13 @@ with gp.run("evaluate-antispam", kind="evaluating", agent="jonas", on_behalf_of=
         "precision": round(float(precision_score(truth, found)), 4),
         "recall": round(float(recall_score(truth, found)), 4),
     }
-    Path(f"data/antispam-evaluation-{MONTH}.json").write_text(json.dumps(result), encoding="utf-8")
-    run.generated(
-        f"data/antispam-evaluation-{MONTH}.json", name="antispam-evaluation", kind="evaluation", metadata=result
-    )
+    evaluation.write_text(json.dumps(result), encoding="utf-8")
+
+
+evaluate_antispam(
+    Path(f"data/antispam-{MONTH}.joblib"),
+    Path(f"inbox/account-features-{MONTH}.csv"),
+    Path(f"inbox/ip-blacklist-{MONTH}.csv"),
+    Path(f"inbox/spam-reports-{MONTH}.csv"),
+    Path(f"data/antispam-evaluation-{MONTH}.json"),
+)

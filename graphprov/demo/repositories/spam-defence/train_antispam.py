@@ -1,6 +1,7 @@
 """Train the anti-spam model on the labelled accounts of the last three months."""
 
 import sys
+from pathlib import Path
 
 import joblib
 import pandas as pd
@@ -13,47 +14,36 @@ MONTH = sys.argv[1]
 WINDOW_MONTHS = 3
 MAX_ITER = 40
 
-with gp.run(
-    "build-training-set",
-    kind="transforming",
-    agent="jonas",
-    on_behalf_of="trust-and-safety",
-    parameters={"window_months": WINDOW_MONTHS},
-) as run:
-    parts = []
-    for month in last_months(MONTH, WINDOW_MONTHS):
-        features = pd.read_csv(
-            run.used(f"inbox/account-features-{month}.csv", name="account-features", kind="feature-table").path
-        )
-        labels = pd.read_csv(run.used(f"inbox/spam-labels-{month}.csv", name="spam-labels").path)
-        blacklist = pd.read_csv(run.used(f"inbox/ip-blacklist-{month}.csv", name="ip-blacklist").path)
-        features["ip_listed"] = features["ip"].isin(blacklist["ip"]).astype(int)
-        parts.append(features.merge(labels, on="account_id").drop(columns="ip"))
-    training = pd.concat(parts)
-    training.to_csv(f"data/antispam-training-set-{MONTH}.csv", index=False)
-    run.generated(
-        f"data/antispam-training-set-{MONTH}.csv",
-        name="antispam-training-set",
-        kind="feature-table",
-        metadata={"month": MONTH, "rows": len(training)},
-    )
 
-with gp.run(
-    "train-antispam",
-    kind="training",
-    agent="jonas",
-    on_behalf_of="trust-and-safety",
-    parameters={"max_iter": MAX_ITER, "learning_rate": 0.1, "random_state": 7},
-) as run:
-    training = pd.read_csv(
-        run.used(f"data/antispam-training-set-{MONTH}.csv", name="antispam-training-set", kind="feature-table").path
-    )
+@gp.step(kind="transforming", on_behalf_of="trust-and-safety")
+def build_training_set(
+    account_features: gp.In[list[Path]],
+    spam_labels: gp.In[list[Path]],
+    ip_blacklists: gp.In[list[Path]],
+    training_set: gp.Out[Path],
+) -> None:
+    parts = []
+    for features_file, labels, blacklist in zip(account_features, spam_labels, ip_blacklists, strict=True):
+        features = pd.read_csv(features_file)
+        features["ip_listed"] = features["ip"].isin(pd.read_csv(blacklist)["ip"]).astype(int)
+        parts.append(features.merge(pd.read_csv(labels), on="account_id").drop(columns="ip"))
+    pd.concat(parts).to_csv(training_set, index=False)
+
+
+@gp.step(kind="training", on_behalf_of="trust-and-safety")
+def train_antispam(training_set: gp.In[Path], antispam: gp.Out[Path], max_iter: gp.Param[int]) -> None:
+    training = pd.read_csv(training_set)
     X, y = training.drop(columns=["account_id", "spam"]), training["spam"]
-    model = HistGradientBoostingClassifier(max_iter=MAX_ITER, learning_rate=0.1, random_state=7).fit(X, y)
-    joblib.dump(model, f"data/antispam-{MONTH}.joblib")
-    run.generated(
-        f"data/antispam-{MONTH}.joblib",
-        name="antispam",
-        kind="model",
-        metadata={"month": MONTH, "training_accuracy": round(float(model.score(X, y)), 4)},
-    )
+    model = HistGradientBoostingClassifier(max_iter=max_iter, learning_rate=0.1, random_state=7).fit(X, y)
+    joblib.dump(model, antispam)
+
+
+months = last_months(MONTH, WINDOW_MONTHS)
+training_set = Path(f"data/antispam-training-set-{MONTH}.csv")
+build_training_set(
+    [Path(f"inbox/account-features-{month}.csv") for month in months],
+    [Path(f"inbox/spam-labels-{month}.csv") for month in months],
+    [Path(f"inbox/ip-blacklist-{month}.csv") for month in months],
+    training_set,
+)
+train_antispam(training_set, Path(f"data/antispam-{MONTH}.joblib"), MAX_ITER)

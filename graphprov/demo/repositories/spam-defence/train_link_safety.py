@@ -1,6 +1,7 @@
 """Train the model that warns of harmful links. It learns from links alone: no account, no address."""
 
 import sys
+from pathlib import Path
 
 import joblib
 import pandas as pd
@@ -12,16 +13,13 @@ import graphprov as gp
 
 MONTH = sys.argv[1]
 
-with gp.run(
-    "train-link-safety", kind="training", agent="jonas", on_behalf_of="trust-and-safety", parameters={"C": 1.0}
-) as run:
-    links = pd.read_csv(run.used(f"inbox/reported-links-{MONTH}.csv", name="reported-links").path)
+
+@gp.step(kind="training", on_behalf_of="trust-and-safety")
+def train_link_safety(reported_links: gp.In[Path], link_safety: gp.Out[Path], c: gp.Param[float] = 1.0) -> None:
+    links = pd.read_csv(reported_links)
     X, y = links.drop(columns=["link_id", "harmful"]), links["harmful"]
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0)).fit(X, y)
-    joblib.dump(model, f"data/link-safety-{MONTH}.joblib")
-    run.generated(
-        f"data/link-safety-{MONTH}.joblib",
-        name="link-safety",
-        kind="model",
-        metadata={"month": MONTH, "training_accuracy": round(float(model.score(X, y)), 4)},
-    )
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=c)).fit(X, y)
+    joblib.dump(model, link_safety)
+
+
+train_link_safety(Path(f"inbox/reported-links-{MONTH}.csv"), Path(f"data/link-safety-{MONTH}.joblib"))
