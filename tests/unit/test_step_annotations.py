@@ -299,3 +299,14 @@ class TestWrongUse:
             def six(users: Out[Path]) -> None: ...  # type: ignore[name-defined]  # noqa: F821
 
         assert "TYPE_CHECKING" in str(told.value.hint)
+
+
+def test_the_example_of_the_guide_runs() -> None:
+    page = (Path(gp.__file__).parent / "docs" / "recording.md").read_text()
+    code = page.split("<!-- step:begin -->")[1].split("<!-- step:end -->")[0].strip().removeprefix("```python")
+    exec(code.removesuffix("```"), {"__name__": "example"})
+    said = Said()
+    assert said.edges("WAS_DERIVED_FROM") == {("evaluation:report@", "dataset:users@")}
+    assert ("model:antispam@", "training:train") in said.edges("WAS_GENERATED_BY")
+    assert ("training:train", "dataset:ip-blacklist@") in said.edges("USED")
+    assert of(said, "train")["parameters.c"] == 1.0
