@@ -7,7 +7,7 @@ private. Each name is loaded when it is first asked for, so that
 
 | to | call |
 | --- | --- |
-| record | `run`, `step`, `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, `invalidate`, `same` |
+| record | `run`, `step` (`In`, `Out`, `Param`), `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, ... |
 | send | `sync` |
 | ask | `impact`, `impact_difference`, `lineage`, `connect` |
 | ask why, and what if | `why`, `contain`, `risk` |
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     )
     from graphprov.capture import (
         Artifact,
+        In,
+        Out,
+        Param,
         Recorder,
         Run,
         agent,
@@ -78,6 +81,9 @@ _HOME = {
     ),
     "graphprov.capture": (
         "Artifact",
+        "In",
+        "Out",
+        "Param",
         "Recorder",
         "Run",
         "agent",
@@ -103,6 +109,9 @@ __all__ = [
     "Artifact",
     "GraphprovError",
     "ImpactReport",
+    "In",
+    "Out",
+    "Param",
     "Quantity",
     "Recorder",
     "Run",

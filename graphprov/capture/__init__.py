@@ -5,6 +5,7 @@ host and user.
 """
 
 from graphprov.capture.agents import AgentRef
+from graphprov.capture.annotations import In, Out, Param
 from graphprov.capture.artifacts import Artifact
 from graphprov.capture.recorder import DefaultRecorder, Recorder
 from graphprov.capture.runs import Run
@@ -14,6 +15,9 @@ from graphprov.capture.writer import RecordingWarning
 __all__ = [
     "AgentRef",
     "Artifact",
+    "In",
+    "Out",
+    "Param",
     "Recorder",
     "RecordingWarning",
     "Run",

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from graphprov.capture import simulation
 from graphprov.capture.agents import AgentLike, AgentRef
 from graphprov.capture.artifacts import Artifact
 from graphprov.capture.incidents import Subject, open_incident
+from graphprov.capture.plan import Named
 from graphprov.capture.runs import Run
 from graphprov.capture.simulation import Simulation, new_writer
 from graphprov.capture.sources import add_agent, add_artifact, invalidate, recall
-from graphprov.capture.steps import Named, Step
+from graphprov.capture.steps import Function, Step
 from graphprov.capture.surrounding import PARENT_RUN
 from graphprov.capture.writer import Clock, Writer
 from graphprov.model.times import Moment
@@ -118,6 +119,10 @@ class Recorder:
             interpreter=interpreter,
         )
 
+    @overload
+    def step(self, name: Function, /) -> Function: ...
+
+    @overload
     def step(
         self,
         name: str | None = None,
@@ -125,34 +130,60 @@ class Recorder:
         kind: str = "run",
         used: Named = (),
         generated: Named = (),
+        derived: Mapping[str, str | Sequence[str]] | None = None,
         metadata: Mapping[str, Any] | None = None,
         agent: AgentLike | Literal[False] | None = None,
         on_behalf_of: AgentLike | None = None,
         code: bool | str | os.PathLike[str] = True,
-    ) -> Step:
-        """A decorator: each call of the function is a run, with its plain arguments as parameters.
+    ) -> Step: ...
+
+    def step(
+        self,
+        name: str | Callable[..., Any] | None = None,
+        *,
+        kind: str = "run",
+        used: Named = (),
+        generated: Named = (),
+        derived: Mapping[str, str | Sequence[str]] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        agent: AgentLike | Literal[False] | None = None,
+        on_behalf_of: AgentLike | None = None,
+        code: bool | str | os.PathLike[str] = True,
+    ) -> Any:
+        """A decorator, with or without parentheses: each call of the function is a run.
+
+        What the arguments are is said by their annotations, `In[...]`, `Out[...]` and `Param[...]`, or by `used` and
+        `generated`, which win. Numbers, text, times and paths of which nothing is said are parameters. The run of a
+        generator lasts from its first value to its last, and what it yields can be outputs.
 
         Args:
             name: Default: the function's, with hyphens.
             used: The arguments that hold inputs (paths, objects or artifacts): their names, or a mapping from them to
                 what the artifact is called.
             generated: The arguments that hold the paths of outputs, or `return` for what the function returns.
+            derived: From outputs to the inputs, by argument, that each was made from, and from no other.
             kind: As for `run`; so are the others.
 
         Raises:
-            InvalidInput: The function has no such argument, or is a generator.
+            InvalidInput: The function has no such argument, or an annotation does not fit.
         """
-        return Step(
-            lambda: self._writer,
-            name,
+        function = None if name is None or isinstance(name, str) else name
+        step = Step(
+            self._present_writer,
+            name if isinstance(name, str) else None,
             kind=kind,
             used=used,
             generated=generated,
+            derived=derived,
             metadata=metadata,
             agent=agent,
             on_behalf_of=on_behalf_of,
             code=code,
         )
+        return step if function is None else step(function)
+
+    def _present_writer(self) -> Writer:
+        return self._writer
 
     def source(
         self,
@@ -400,6 +431,10 @@ class Recorder:
 
 class DefaultRecorder(Recorder):
     """Records as the environment says at the moment of each call: what the functions of `graphprov` use."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled with a function that it records, it follows the environment of the other process."""
+        return DefaultRecorder, ()
 
     def __init__(self) -> None:
         self._for: _Surroundings | None = None

@@ -148,11 +148,17 @@ class Run:
             InvalidInput: The run is not open.
         """
         self._check_open("as_current")
-        token = surrounding.current.set(self)
+        token, mine = surrounding.current.set(self), surrounding.opened(self)
         try:
             yield self
         finally:
             surrounding.current.reset(token)
+            if mine:
+                surrounding.closed(self)
+
+    def step_aside(self) -> None:
+        """Stay open without being the current run: what begins next is no part of it, but for inside `as_current`."""
+        self._leave()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled, it goes on in another process: what that says of it is said of this run; only here does it end."""

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
 import inspect
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from graphprov.capture.agents import AgentLike
+from graphprov.capture.plan import Named, Plan
 from graphprov.capture.runs import Run
 from graphprov.capture.writer import Writer
-from graphprov.errors import InvalidInput
-
-Named = Sequence[str] | Mapping[str, str | Mapping[str, Any]]
-"""Names of arguments; or from each to the artifact's name, or to the options of `Run.used` and `Run.generated`."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-RETURN = "return"
-_PLAIN = (bool, int, float, str, datetime.date, datetime.time, datetime.timedelta)
 
 
 class Step:
@@ -35,6 +29,7 @@ class Step:
         kind: str = "run",
         used: Named = (),
         generated: Named = (),
+        derived: Mapping[str, str | Sequence[str]] | None = None,
         metadata: Mapping[str, Any] | None = None,
         agent: AgentLike | Literal[False] | None = None,
         on_behalf_of: AgentLike | None = None,
@@ -43,108 +38,152 @@ class Step:
         self._writer = writer
         self._name = name
         self._kind = kind
-        self._used = _options(used)
-        self._generated = _options(generated)
+        self._used = used
+        self._generated = generated
+        self._derived = derived or {}
         self._metadata = metadata
         self._agent = agent
         self._on_behalf_of = on_behalf_of
         self._code = code
 
     def __call__(self, function: Function) -> Function:
-        """Wrap a function, plain or async."""
-        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-            raise InvalidInput(
-                f"{function.__name__} is a generator, which has no one moment of ending",
-                hint="open the run inside it: `with graphprov.run(...)`",
-            )
-        signature = inspect.signature(function)
-        unknown = [each for each in (*self._used, *self._generated) if each not in (*signature.parameters, RETURN)]
-        if unknown or RETURN in self._used:
-            raise InvalidInput(
-                f"{function.__name__} has no argument called '{(unknown or [RETURN])[0]}'",
-                nearest=list(signature.parameters),
-            )
+        """Wrap a function or method: plain, async, or a generator of either sort."""
+        if isinstance(function, classmethod | staticmethod):
+            return type(function)(self(function.__func__))
+        is_async = inspect.isasyncgenfunction(function)
+        yields = is_async or inspect.isgeneratorfunction(function)
+        plan = Plan(function, used=self._used, generated=self._generated, derived=self._derived, yields=yields)
+        wrap = _wrap_async_generator if is_async else _wrap_generator if yields else _wrap_plain
         if inspect.iscoroutinefunction(function):
+            wrap = _wrap_async
+        return functools.wraps(function)(wrap(function, plan, functools.partial(self._run, function)))  # type: ignore[return-value]
 
-            @functools.wraps(function)
-            async def later(*given: Any, **named: Any) -> Any:
-                arguments = self._bound(signature, given, named)
-                with self._run(function, arguments) as run:
-                    self._inputs(run, arguments)
-                    result = await function(*given, **named)
-                    self._outputs(run, arguments, result)
-                    return result
-
-            return later  # type: ignore[return-value]
-
-        @functools.wraps(function)
-        def now(*given: Any, **named: Any) -> Any:
-            arguments = self._bound(signature, given, named)
-            with self._run(function, arguments) as run:
-                self._inputs(run, arguments)
-                result = function(*given, **named)
-                self._outputs(run, arguments, result)
-                return result
-
-        return now  # type: ignore[return-value]
-
-    @staticmethod
-    def _bound(signature: inspect.Signature, given: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
-        bound = signature.bind(*given, **named)  # a wrong call is the same TypeError as without the decorator
-        bound.apply_defaults()
-        return dict(bound.arguments)
-
-    def _run(self, function: Callable[..., Any], arguments: dict[str, Any]) -> Run:
-        plain = {
-            name: os.fspath(value) if isinstance(value, os.PathLike) else value
-            for name, value in arguments.items()
-            if name not in self._used
-            and name not in self._generated
-            and (value is None or type(value) in _PLAIN or isinstance(value, os.PathLike))
-        }
+    def _run(self, function: Callable[..., Any], parameters: Mapping[str, Any]) -> Run:
         code = self._code
         if code is True and (file := _file_of(function)) is not None:
             code = file
+        called = getattr(function, "__name__", type(function).__name__)
         return Run(
             self._writer(),
-            self._name or function.__name__.strip("_").replace("_", "-"),
+            self._name or called.strip("_").replace("_", "-"),
             kind=self._kind,
-            parameters=plain,
+            parameters=parameters,
             metadata=self._metadata,
             agent=self._agent,
             on_behalf_of=self._on_behalf_of,
             code=code,
         )
 
-    def _inputs(self, run: Run, arguments: dict[str, Any]) -> None:
-        for argument, options in self._used.items():
-            if (value := arguments[argument]) is not None:
-                run.used(value, **_named(options, value, argument))
 
-    def _outputs(self, run: Run, arguments: dict[str, Any], result: Any) -> None:
-        for argument, options in self._generated.items():
-            value = result if argument == RETURN else arguments[argument]
-            if value is not None:
-                run.generated(value, **_named(options, value, run.name if argument == RETURN else argument))
+MakeRun = Callable[[Mapping[str, Any]], Run]
 
 
-def _options(named: Named) -> dict[str, dict[str, Any]]:
-    if isinstance(named, str):
-        named = (named,)
-    if isinstance(named, Mapping):
-        return {
-            argument: {"name": given} if isinstance(given, str) else dict(given) for argument, given in named.items()
-        }
-    return {argument: {} for argument in named}
+def _wrap_plain(function: Callable[..., Any], plan: Plan, make: MakeRun) -> Callable[..., Any]:
+    def now(*given: Any, **named: Any) -> Any:
+        arguments = plan.bound(given, named)
+        with make(plan.parameters(arguments)) as run:
+            inputs = plan.inputs(run, arguments)
+            result = function(*given, **named)
+            plan.returned(run, result, inputs)
+            plan.arguments_made(run, arguments, inputs)
+            return result
+
+    return now
 
 
-def _named(options: dict[str, Any], value: Any, otherwise: str) -> dict[str, Any]:
-    """An object that has no name is called as this machine knows it, else as its argument is."""
-    from graphprov.capture.artifacts import Artifact, Otherwise
+def _wrap_async(function: Callable[..., Any], plan: Plan, make: MakeRun) -> Callable[..., Any]:
+    async def later(*given: Any, **named: Any) -> Any:
+        arguments = plan.bound(given, named)
+        with make(plan.parameters(arguments)) as run:
+            inputs = plan.inputs(run, arguments)
+            result = await function(*given, **named)
+            plan.returned(run, result, inputs)
+            plan.arguments_made(run, arguments, inputs)
+            return result
 
-    if "name" in options or isinstance(value, str | os.PathLike | Artifact):
-        return options
-    return {**options, "name": Otherwise(otherwise.replace("_", "-"))}
+    return later
+
+
+def _wrap_generator(function: Callable[..., Any], plan: Plan, make: MakeRun) -> Callable[..., Any]:
+    def items(arguments: dict[str, Any], body: Any) -> Generator[Any, Any, Any]:
+        with _between(make(plan.parameters(arguments))) as run:
+            resume = functools.partial(next, body)
+            with run.as_current():
+                inputs = plan.inputs(run, arguments)
+            while True:
+                try:
+                    with run.as_current():
+                        item = resume()
+                except StopIteration as stop:
+                    plan.arguments_made(run, arguments, inputs)
+                    return stop.value
+                plan.returned(run, item, inputs)
+                try:
+                    sent = yield item
+                except GeneratorExit:
+                    with run.as_current():
+                        body.close()
+                    raise
+                except BaseException as error:
+                    resume = functools.partial(body.throw, error)
+                else:
+                    resume = functools.partial(body.send, sent)
+
+    def begin(*given: Any, **named: Any) -> Any:
+        return items(plan.bound(given, named), function(*given, **named))
+
+    return begin
+
+
+def _wrap_async_generator(function: Callable[..., Any], plan: Plan, make: MakeRun) -> Callable[..., Any]:
+    async def items(arguments: dict[str, Any], body: Any) -> AsyncGenerator[Any, Any]:
+        with _between(make(plan.parameters(arguments))) as run:
+            resume = body.__anext__
+            inputs = plan.inputs(run, arguments)
+            while True:
+                try:
+                    with run.as_current():
+                        item = await resume()
+                except StopAsyncIteration:
+                    plan.arguments_made(run, arguments, inputs)
+                    return
+                plan.returned(run, item, inputs)
+                try:
+                    sent = yield item
+                except GeneratorExit:
+                    with run.as_current():
+                        await body.aclose()
+                    raise
+                except BaseException as error:
+                    resume = functools.partial(body.athrow, error)
+                else:
+                    resume = functools.partial(body.asend, sent)
+
+    def begin(*given: Any, **named: Any) -> Any:
+        return items(plan.bound(given, named), function(*given, **named))
+
+    return begin
+
+
+@contextmanager
+def _between(run: Run) -> Iterator[Run]:
+    """The run of a generator: current only while the generator works, not while its consumer does.
+
+    A generator that is closed before its end has done all that was wanted of it: that is no failure, but said.
+    """
+    run.start()
+    run.step_aside()
+    try:
+        yield run
+    except GeneratorExit:
+        run.metadata(closed_early=True)
+        run.end()
+        raise
+    except BaseException as error:
+        run.__exit__(type(error), error, error.__traceback__)
+        raise
+    else:
+        run.end()
 
 
 def _file_of(function: Callable[..., Any]) -> Path | None:

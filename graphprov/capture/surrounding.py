@@ -61,14 +61,17 @@ class _Surroundings:
             warn(f"{PARENT_RUN}={given!r:.200} is no id of a run, so the run is recorded without the one around it")
         return None
 
-    def opened(self, run: Run) -> None:
-        """Tell processes that are started from now on."""
+    def opened(self, run: Run) -> bool:
+        """Tell processes that are started from now on; whether they were not told before."""
         with self._lock:
             self._after_fork()
+            if run in self._open:
+                return False
             if not self._open:
                 self._given = os.environ.get(PARENT_RUN)
             self._open.append(run)
             self._publish()
+            return True
 
     def closed(self, run: Run) -> None:
         """Tell them no longer."""

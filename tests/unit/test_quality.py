@@ -18,7 +18,7 @@ SCRIPTS = Path(sysconfig.get_path("scripts"))
     [
         ["ruff", "check", "graphprov", "tests"],
         ["ruff", "format", "--check", "graphprov", "tests"],
-        ["mypy"],
+        ["mypy", "-p", "graphprov", "-m", "tests.typing.steps"],
         ["lint-imports"],
     ],
     ids=" ".join,

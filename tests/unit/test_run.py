@@ -567,11 +567,6 @@ class TestTheStep:
     def test_wrong_use_is_told_where_the_function_is_defined(self) -> None:
         with pytest.raises(InvalidInput, match="no argument called 'rwa'"):
             gp.step(used=["rwa"])(lambda raw: raw)
-        with pytest.raises(InvalidInput, match="generator"):
-
-            @gp.step()
-            def produce() -> Any:
-                yield 1
 
 
 class TestTrouble:
