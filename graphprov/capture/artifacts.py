@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
-from graphprov.capture.redaction import without_credentials, without_secrets
+from graphprov.capture.redaction import without_secrets
 from graphprov.capture.writer import Writer, warn
 from graphprov.digest import ContentDigest, FileChanged, digest_object, digest_path
 from graphprov.errors import InvalidInput
@@ -221,7 +221,7 @@ def _by_content(
     made_by: str | None,
     attributes: dict[str, Any],
 ) -> tuple[Artifact, dict[str, Any]]:
-    kind = kind or DEFAULT_KIND
+    kind, name = kind or DEFAULT_KIND, writer.redactor.text(name)  # before it is part of an identifier
     version_id, version = artifact_id(kind, name, content.hex), short_version(content.hex)
     artifact = Artifact(version_id, kind, name, version, str(content), path, writer, made_by)
     attributes = attributes | {"digest": str(content), "size_bytes": content.size_bytes}
@@ -233,14 +233,14 @@ def _by_content(
 def _labelled(
     writer: Writer, name: str, kind: str | None, label: str, made_by: str | None, *, path: Path | None = None
 ) -> Artifact:
-    kind = kind or DEFAULT_KIND
+    kind, name, label = kind or DEFAULT_KIND, writer.redactor.text(name), writer.redactor.text(label)
     return Artifact(artifact_id(kind, name, label), kind, name, short_version(label), None, path, writer, made_by)
 
 
 def _elsewhere(
     writer: Writer, address: str, name: str | None, kind: str | None, version: str | None, made_by: str | None
 ) -> tuple[Artifact, dict[str, Any]]:
-    clean = without_credentials(address)
+    clean = writer.redactor.text(address)
     if version is None:
         raise InvalidInput(
             f"the content at {clean} is not fetched, so its version must be said",

@@ -129,6 +129,7 @@ def invalidate(
         raise InvalidInput("why it is invalid is missing", hint='give it as reason="..."')
     if not isinstance(artifact, Artifact):
         artifact = _recorded(writer, artifact, name, kind)
+    reason = writer.redactor.text(reason)
     moment = as_moment(at, "at") or writer.now()
     who = as_agent(agent or writer.user, "person")
     # The activity's number follows from what it says: the same said twice is one invalidation.
@@ -145,7 +146,7 @@ def invalidate(
                 status="completed",
                 host=writer.host,
                 user=writer.user,
-                metadata={**without_secrets(metadata or {}), "reason": without_credentials(reason)},
+                metadata={**without_secrets(metadata or {}), "reason": reason},
             ),
             mention(who),
             Relation(type=RelationType.WAS_ASSOCIATED_WITH, source=activity, target=who.id),
