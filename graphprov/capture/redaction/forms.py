@@ -112,9 +112,9 @@ FORMS: tuple[Form, ...] = (
     Form("bearer token", ("bearer",), r"(?P<kept>\b[Bb]earer +)(?=[^\s'\"]*\d)[\w.~+/=-]{8,}"),
     Form("basic authentication", ("basic ",), r"(?P<kept>\b[Bb]asic +)[A-Za-z0-9+/]{8,}={0,2}",
          also=lambda found: _basic(found.split()[-1].rstrip("="))),
-    Form("Azure storage key", ("==",), r"(?<![\w+/=-])[A-Za-z0-9+/]{86}==(?!=)",
+    Form("Azure storage key", ("==",), r"(?<![\w+/-])[A-Za-z0-9+/]{86}==(?!=)",
          also=lambda found: _random(found[:-2])),
-    Form("AWS secret key", (), r"(?<![\w+/=.:@-])[A-Za-z0-9/+]{40}(?![\w+/=.-])", also=_random),
+    Form("AWS secret key", (), r"(?<![\w+/.:@-])[A-Za-z0-9/+]{40}(?![\w+/=.-])", also=_random),
 )  # fmt: skip
 """The order matters where one form holds another: the private key comes first."""
 

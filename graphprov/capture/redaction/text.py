@@ -26,7 +26,7 @@ _LOGIN_NAMES = frozenset({"ssh", "git+ssh", "sftp", "svn+ssh"})
 
 _VALUE = (
     r"\[redacted\]|\{[^}\n]*\}|\\?\"(?:[^\"\\\n]|\\(?!\").)*\\?\"|'[^'\n]*'"
-    r"|[^\s;&,'\"\\)}\]]+(?:,(?=[^\s;&,'\"]*[;&])[^\s;&,'\"]*)*"
+    r"|(?:\[redacted\]|[^\s;&,'\"\\)}\]])+(?:,(?=[^\s;&,'\"]*[;&])[^\s;&,'\"]*)*"
 )
 _PAIR = re.compile(
     rf"(?P<name>(?<![A-Za-z0-9])[A-Za-z_][\w.-]{{0,{NAME_CHARACTERS}}}|Shared Access Key)(?P<close>\\?[\"']?\]?)"
@@ -146,7 +146,7 @@ def _looks_secret(name: str, value: str) -> bool:
 
 
 _QUICK = re.compile(
-    r"(?<![\w+/=.:@-])(?=[a-z0-9/+]{0,39}[A-Z])[A-Za-z0-9/+]{40}(?![\w+/=.-])"  # AWS secret key
+    r"(?<![\w+/.:@-])(?=[a-z0-9/+]{0,39}[A-Z])[A-Za-z0-9/+]{40}(?![\w+/=.-])"  # AWS secret key
     r"|[MNO][\w-]{23,25}\.[\w-]{6}\."  # Discord bot
     r"|SK[0-9a-f]{32}|[0-9a-f]{32}-us\d|\bgl[a-z]{2,5}-[\w.-]{16}"  # Twilio, Mailchimp, GitLab
 )
