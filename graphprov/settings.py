@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from graphprov.errors import InvalidInput
 
@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     heap_mb: int = Field(default=512, ge=128, description="The embedded server's heap in MiB.")
     page_cache_mb: int = Field(default=128, ge=16, description="The embedded server's page cache in MiB.")
     idle_minutes: float = Field(default=60, ge=0, description="The embedded server stops after so long idle; 0: never.")
+    redact: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Regular expressions: what matches one is not recorded. In the environment one a line."
+    )
     smtp_password: SecretStr | None = Field(
         default=None, description="Password at the mail server that owners are told by."
     )
@@ -98,6 +101,23 @@ class Settings(BaseSettings):
     def _in_full(cls, path: Path | None) -> Path | None:
         # A program may change its folder while it records: what is relative must not move with it.
         return path and path.expanduser().absolute()
+
+    @field_validator("redact", mode="before")
+    @classmethod
+    def _patterns(cls, given: Any) -> Any:
+        patterns = given.splitlines() if isinstance(given, str) else list(given)
+        patterns = [pattern for pattern in patterns if not isinstance(pattern, str) or pattern.strip()]
+        if patterns:
+            import regex
+
+            for pattern in patterns:
+                try:
+                    empty = regex.compile(pattern).search("") if isinstance(pattern, str) else None
+                except regex.error as error:
+                    raise ValueError(f"'{pattern}' is no regular expression: {error}") from error
+                if empty is not None:
+                    raise ValueError(f"'{pattern}' matches nothing at all, so it would match everywhere")
+        return tuple(patterns)
 
     @classmethod
     def load(cls, **options: Any) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graphprov.capture.redaction import without_credentials
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import artifact_id, parse_id, short_id
 from graphprov.model.statements import Agent, Relation, Statement
@@ -45,6 +46,7 @@ def as_agent(given: AgentLike, kind: str) -> AgentRef:
         return given
     if not isinstance(given, str):
         raise InvalidInput(f"an agent is named by text, not by {type(given).__name__}")
+    given = without_credentials(given)
     if (parts := parse_id(given)) is not None:
         check_agent_kind(parts.kind)
         return AgentRef(given, parts.kind, parts.name)

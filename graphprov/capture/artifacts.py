@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
+from graphprov.capture.agents import AgentRef, as_agent, mention
 from graphprov.capture.naming import Called, called
-from graphprov.capture.redaction import without_credentials, without_secrets
+from graphprov.capture.redaction import without_secrets
+from graphprov.capture.sidecar import beside
 from graphprov.capture.writer import Writer, warn
 from graphprov.digest import ContentDigest, FileChanged, digest_object, digest_path
 from graphprov.errors import InvalidInput
@@ -126,12 +128,14 @@ def described(
     version: str | None,
     recall: bool,
     made_by: str | None = None,
+    strict: bool = False,
 ) -> tuple[Artifact, dict[str, Any]]:
     """What version a path, an object, an address or an artifact is, and the attributes of its content.
 
     Args:
         recall: Whether a content without a name is called as this machine knows it.
         made_by: The activity that made it, if one did.
+        strict: Whether a side-car that cannot be read is an error. Default: a warning, and it counts as not there.
 
     Raises:
         InvalidInput: The file is missing, a name or version is needed, or the kind is none of an entity's.
@@ -147,7 +151,7 @@ def described(
         if version is not None and isinstance(subject, str) and not os.path.lexists(subject):
             return _labelled(writer, name or subject, kind, version, made_by), {}
         seen = subject if isinstance(subject, SeenPath) else SeenPath(os.fspath(subject))
-        return _at_path(writer, seen, name, kind, version, recall, made_by)
+        return _at_path(writer, seen, name, kind, version, recall, made_by, strict)
     if subject is None:
         if name is None or version is None:
             raise InvalidInput("nothing was given: expected a path, an object, or both name= and version=")
@@ -186,12 +190,18 @@ def _at_path(
     version: str | None,
     recall: bool,
     made_by: str | None,
+    strict: bool,
 ) -> tuple[Artifact, dict[str, Any]]:
     place = Path(os.path.abspath(seen.path))  # noqa: PTH100  links stay as they are: they are how people know the place
-    if name is None and (said := _as_project(place, in_work=recall or made_by is not None)) is not None:
+    attributes = _said_beside(place, strict)
+    if not name or isinstance(name, Otherwise):
+        name = attributes.pop("name", name)
+    kind, version = kind or attributes.pop("kind", None), version or attributes.pop("version", None)
+    attributes = {key: value for key, value in attributes.items() if key not in ("name", "kind", "version")}
+    if name is None and (said := _as_project(place, strict=strict)) is not None:
         name, kind = said.name, kind or said.kind
     title = name if name is not None else stem(place)
-    attributes: dict[str, Any] = {"path": str(place)}
+    attributes["path"] = str(place)
     if (media_type := _media_type(place)) is not None:
         attributes["media_type"] = media_type
     content, why = seen.content, seen.not_seen
@@ -203,7 +213,10 @@ def _at_path(
         why = "it changed while it was read"
     if content is None:
         label = f"unseen-{unique_number()}"
-        attributes |= {"version_label": version, "metadata": {"content_not_seen": why}}
+        attributes |= {
+            "version_label": version,
+            "metadata": {**attributes.get("metadata", {}), "content_not_seen": why},
+        }
         artifact = _labelled(writer, title, kind, label, made_by, path=place)
         return artifact, attributes
     if name is None and recall:
@@ -214,15 +227,31 @@ def _at_path(
     return _by_content(writer, content, title, kind, place, version, made_by, attributes)
 
 
-def _as_project(place: Path, *, in_work: bool) -> Called | None:
+def _as_project(place: Path, *, strict: bool) -> Called | None:
     """What the file's project calls it. A wrong table does not stop somebody's work, it is warned of."""
     try:
         return called(place)
     except InvalidInput as error:
-        if not in_work:
+        if strict:
             raise
         warn(f"{error.message}; the file {place.name} is named without it")
         return None
+
+
+def _said_beside(place: Path, strict: bool) -> dict[str, Any]:
+    """What the side-car of a file says, as attributes of its version."""
+    try:
+        found = beside(place)
+        if found is not None:
+            check_entity_kind(found.fields.get("kind"))
+    except InvalidInput as error:
+        if strict:
+            raise
+        warn(f"{error}; the file is recorded without it")
+        return {}
+    if found is None:
+        return {}
+    return {**found.fields, **({"metadata": found.metadata} if found.metadata else {})}
 
 
 def _by_content(
@@ -235,7 +264,7 @@ def _by_content(
     made_by: str | None,
     attributes: dict[str, Any],
 ) -> tuple[Artifact, dict[str, Any]]:
-    kind = kind or DEFAULT_KIND
+    kind, name = kind or DEFAULT_KIND, writer.redactor.text(name)  # before it is part of an identifier
     version_id, version = artifact_id(kind, name, content.hex), short_version(content.hex)
     artifact = Artifact(version_id, kind, name, version, str(content), path, writer, made_by)
     attributes = attributes | {"digest": str(content), "size_bytes": content.size_bytes}
@@ -247,14 +276,14 @@ def _by_content(
 def _labelled(
     writer: Writer, name: str, kind: str | None, label: str, made_by: str | None, *, path: Path | None = None
 ) -> Artifact:
-    kind = kind or DEFAULT_KIND
+    kind, name, label = kind or DEFAULT_KIND, writer.redactor.text(name), writer.redactor.text(label)
     return Artifact(artifact_id(kind, name, label), kind, name, short_version(label), None, path, writer, made_by)
 
 
 def _elsewhere(
     writer: Writer, address: str, name: str | None, kind: str | None, version: str | None, made_by: str | None
 ) -> tuple[Artifact, dict[str, Any]]:
-    clean = without_credentials(address)
+    clean = writer.redactor.text(address)
     if version is None:
         raise InvalidInput(
             f"the content at {clean} is not fetched, so its version must be said",
@@ -288,6 +317,7 @@ def statements_of(
     general = artifact_id(artifact.kind, artifact.name)
     fields = {key: value for key, value in (*attributes.items(), *own.items()) if value is not None}
     said = {**fields.pop("metadata", {}), **without_secrets(metadata or {})}
+    source = fields.pop("source", None)
     return [
         Entity(
             id=artifact.id,
@@ -299,6 +329,15 @@ def statements_of(
         ),
         Entity(id=general, kind=artifact.kind, name=artifact.name),
         Relation(type=RelationType.SPECIALIZATION_OF, source=artifact.id, target=general),
+        *([] if source is None else attribution(artifact, as_agent(source, "data-source"))),
+    ]
+
+
+def attribution(artifact: Artifact, source: AgentRef) -> list[Statement]:
+    """That a version comes from a source."""
+    return [
+        mention(source),
+        Relation(type=RelationType.WAS_ATTRIBUTED_TO, source=artifact.id, target=source.id),
     ]
 
 

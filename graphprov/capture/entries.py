@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from graphprov.capture.agents import AgentLike, AgentRef, as_agent, mention
-from graphprov.capture.redaction import without_credentials
+from graphprov.capture.redaction import without_credentials, without_secrets
 from graphprov.capture.writer import Writer
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import artifact_id, parse_id
@@ -44,7 +44,7 @@ def entry(
     details: Mapping[str, Any] | None = None,
 ) -> list[Statement]:
     """The statements of one entry; those of `details` that are None are left out."""
-    said = {key: value for key, value in (details or {}).items() if value is not None}
+    said = without_secrets({key: value for key, value in (details or {}).items() if value is not None})
     assert said.keys() <= set(ENTRIES[what].keys)  # noqa: S101  (callers are here and in `incidents`)
     if note is not None and note.strip():
         said["note"] = without_credentials(note)
@@ -107,7 +107,7 @@ def amend(
     if reason is not None:
         if not reason.strip():
             raise InvalidInput("the reason of the incident is empty: expected what is wrong, in a few words")
-        reason = without_credentials(reason)
+        reason = writer.redactor.text(reason)
     changed = {**moments, "removed": removed, "reason": reason, "severity": severity}
     if all(value is None for value in changed.values()):
         raise InvalidInput("nothing is amended: expected another since, until, reason or severity")
@@ -211,6 +211,7 @@ def _say(
     moment = as_moment(at, "at") or now
     if moment > now + _SKEW:
         raise InvalidInput(f"nobody can have said this on {show_time(moment)}: that is yet to come")
+    note = note and writer.redactor.text(note)  # before the entry's number is made of it
     statements = entry(incident, what, by=agent, at=moment, about=about, note=note, details=details)
     writer.record(statements)
     first = statements[0]

@@ -6,6 +6,7 @@ import functools
 import getpass
 import platform
 import re
+import shlex
 import socket
 import sys
 from collections.abc import Sequence
@@ -62,12 +63,10 @@ def command() -> str:
 
 def shown(arguments: Sequence[str]) -> str:
     """A command line as it is recorded: without the secrets in it, and with no argument at any length."""
-    # The text of `python -c` is a program, and as long as one likes.
-    return command_line(
-        [
-            argument if len(argument) <= ARGUMENT_CHARACTERS else argument[:ARGUMENT_CHARACTERS] + "..."
-            for argument in arguments
-        ]
+    # The text of `python -c` is a program, and as long as one likes. Cut last: half a token is known by nothing.
+    return shlex.join(
+        argument if len(argument) <= ARGUMENT_CHARACTERS else argument[:ARGUMENT_CHARACTERS] + "..."
+        for argument in shlex.split(command_line(arguments))
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from graphprov.capture.redaction import without_credentials
+from graphprov.capture.redaction import repository_address
 
 TIMEOUT_SECONDS = 10.0
 UNTRACKED_LIMIT_BYTES = 1 << 20
@@ -156,7 +156,7 @@ def _remote(config: str) -> str | None:
         found.setdefault(key[len("remote.") : -len(".url")], address)
     if not found:
         return None
-    return without_credentials(found.get("origin") or found[min(found)])
+    return repository_address(found.get("origin") or found[min(found)])
 
 
 def _why(error: str, place: Path) -> str:

@@ -14,7 +14,6 @@ from graphprov.capture.agents import AGENT_KINDS, AgentLike, AgentRef, as_agent
 from graphprov.capture.artifacts import Artifact
 from graphprov.capture.entries import About, about_relation, entry
 from graphprov.capture.known_incidents import KnownIncidents
-from graphprov.capture.redaction import without_credentials
 from graphprov.capture.runs import Run
 from graphprov.capture.writer import Writer
 from graphprov.errors import InvalidInput
@@ -108,7 +107,7 @@ def checked_opening(
     start, end = as_moment(since, "since"), as_moment(until, "until")
     check_window(start, end)
     subjects = {about.id: about for about in (_subject(writer, each) for each in given)}
-    return Opening(tuple(subjects.values()), without_credentials(reason), start, end)
+    return Opening(tuple(subjects.values()), writer.redactor.text(reason), start, end)
 
 
 def check_window(since: Moment | None, until: Moment | None) -> None:

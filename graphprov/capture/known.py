@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from graphprov.capture.redaction import Redactor
 from graphprov.digest.localdb import LocalDatabase
 
 _SCHEMA = """
@@ -40,9 +41,10 @@ class Known:
 
 
 class KnownContent:
-    """The table digest -> kind and name."""
+    """The table digest -> kind and name. Paths and names are kept without the secrets in them."""
 
-    def __init__(self, journal: Path) -> None:
+    def __init__(self, journal: Path, redactor: Redactor | None = None) -> None:
+        self._clean = (redactor or Redactor()).text
         self._database = LocalDatabase(journal.with_name(journal.name + ".known"), _SCHEMA)
 
     def recall(self, digest: str, *, kind: str | None, path: str | None, name: str) -> Known | None:
@@ -56,7 +58,7 @@ class KnownContent:
         row = self._database.row(
             "SELECT kind, name, path, delivered FROM known WHERE digest = ? AND kind = coalesce(?, kind)"
             " ORDER BY path IS ? DESC, name = ? DESC, seen DESC, kind, name LIMIT 1",
-            digest, kind, path, name,
+            digest, kind, path and self._clean(path), name,
         )  # fmt: skip
         return _known(*row) if row else None
 
@@ -64,7 +66,7 @@ class KnownContent:
         """The digest and the name of the content that was recorded last at a path."""
         row = self._database.row(
             "SELECT digest, kind, name, path, delivered FROM known WHERE path = ? ORDER BY seen DESC, name LIMIT 1",
-            path,
+            self._clean(path),
         )
         return (row[0], _known(*row[1:])) if row else None
 
@@ -72,7 +74,7 @@ class KnownContent:
         """What is known of a content under a given kind and name."""
         row = self._database.row(
             "SELECT kind, name, path, delivered FROM known WHERE digest = ? AND kind = ? AND name = ?",
-            digest, kind, name,
+            digest, kind, self._clean(name),
         )  # fmt: skip
         return _known(*row) if row else None
 
@@ -90,12 +92,15 @@ class KnownContent:
     ) -> None:
         """Note that a content goes by this kind and name here. The first time of delivery stays."""
         delivered = delivered_at.isoformat() if delivered_at else None
-        self._database.note(_REMEMBER, digest, kind, name, path, delivered, time.time_ns())
+        place = path and self._clean(path)
+        self._database.note(_REMEMBER, digest, kind, self._clean(name), place, delivered, time.time_ns())
 
     def remember_all(self, contents: Iterable[tuple[str, str, str, str | None]]) -> None:
         """The same for many, each a digest, a kind, a name and a path: later ones were seen later."""
         now = time.time_ns()
-        self._database.note_all(_REMEMBER, ((*each, None, now + n) for n, each in enumerate(contents)))
+        clean = self._clean
+        rows = ((digest, kind, clean(name), path and clean(path)) for digest, kind, name, path in contents)
+        self._database.note_all(_REMEMBER, ((*each, None, now + n) for n, each in enumerate(rows)))
 
 
 def _known(kind: str, name: str, path: str | None, delivered: str | None) -> Known:

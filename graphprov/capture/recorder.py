@@ -260,9 +260,11 @@ class Recorder:
         subject: Any,
         *,
         name: str | None = None,
-        source: AgentLike,
-        kind: str = "dataset",
+        source: AgentLike | None = None,
+        kind: str | None = None,
         version: str | None = None,
+        contact: str | None = None,
+        homepage: str | None = None,
         delivered_at: Moment | None = None,
         issued_at: Moment | None = None,
         contract: str | None = None,
@@ -276,13 +278,17 @@ class Recorder:
         Args:
             subject: The path of what was delivered, or an object.
             name: What the artifact is called; all deliveries of it share the name. Default: the file's.
-            source: Who delivered it.
+            source: Who delivered it. Default: as the side-car says.
+            kind: Default: as the side-car says, else `dataset`.
             version: A label that the source gave it.
+            contact: Whom to ask or tell at the source; it is said of the source, and so is `homepage`.
             delivered_at: When it arrived. Default, where neither time is given: when this machine first recorded it.
             issued_at: When the source issued it. It comes before the arrival where a window is compared.
+            contract: The contract's number. It is said of this delivery, so a later contract changes no earlier one;
+                so are `licence`, `valid_from` and `valid_until`.
 
         Raises:
-            InvalidInput: The file is missing, or a time is none.
+            InvalidInput: The file is missing, a time is none, no source is said, or a side-car cannot be read.
         """
         return add_artifact(
             self._writer,
@@ -291,6 +297,8 @@ class Recorder:
             name=name,
             version=version,
             source=source,
+            contact=contact,
+            homepage=homepage,
             delivered_at=delivered_at,
             issued_at=issued_at,
             contract=contract,

@@ -414,5 +414,6 @@ def _told(error: BaseException) -> str:
     where = traceback.extract_tb(error.__traceback__)
     if where:
         last = where[-1]
-        message = f"{message[:ERROR_CHARACTERS]} ({Path(last.filename).name}:{last.lineno} in {last.name})"
+        message = without_credentials(message)[:ERROR_CHARACTERS]  # cut last: half a token is known by nothing
+        message = f"{message} ({Path(last.filename).name}:{last.lineno} in {last.name})"
     return without_credentials(message[: ERROR_CHARACTERS + 200])

@@ -55,7 +55,7 @@ def say_same(
         target=second[0],
         target_element=shared[0],
         # The moment tells the same said again, after it was taken back, from the same said once.
-        metadata={"reason": reason, "said_by": agent.id, "said_at": writer.now()},
+        metadata={"reason": writer.redactor.text(reason), "said_by": agent.id, "said_at": writer.now()},
     )
     writer.record([mention(agent), claim])
 

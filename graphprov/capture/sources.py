@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from graphprov.capture.agents import AgentLike, AgentRef, as_agent, check_agent_kind, delegation, mention
-from graphprov.capture.artifacts import Artifact, described, statements_of
+from graphprov.capture.artifacts import Artifact, attribution, described, statements_of
 from graphprov.capture.redaction import without_credentials, without_secrets
 from graphprov.capture.writer import Writer
 from graphprov.errors import InvalidInput
@@ -62,10 +62,12 @@ def add_artifact(
     writer: Writer,
     subject: Any,
     *,
-    kind: str,
+    kind: str | None,
     name: str | None = None,
     version: str | None = None,
     source: AgentLike | None = None,
+    contact: str | None = None,
+    homepage: str | None = None,
     delivered_at: Moment | None = None,
     issued_at: Moment | None = None,
     generated_at: Moment | None = None,
@@ -79,13 +81,19 @@ def add_artifact(
     """Record a version that no recorded run made; see `graphprov.receive` and `graphprov.dataset`.
 
     Args:
+        contact: Whom to ask or tell at the source; it is said of the source, and so is `homepage`.
         delivery: Whether it was delivered, so that it has a time of delivery even where none is given: the moment when
             this machine first recorded it.
     """
-    artifact, attributes = described(writer, subject, name=name, kind=kind, version=version, recall=False)
+    artifact, attributes = described(writer, subject, name=name, kind=kind, version=version, recall=False, strict=True)
     since, until = as_moment(valid_from, "valid_from"), as_moment(valid_until, "valid_until")
-    _check_order(since, until)
-    delivered, issued = as_moment(delivered_at, "delivered_at"), as_moment(issued_at, "issued_at")
+    _check_order(since or attributes.get("valid_from"), until or attributes.get("valid_until"))
+    delivered = as_moment(delivered_at, "delivered_at") or attributes.get("delivered_at")
+    issued = as_moment(issued_at, "issued_at") or attributes.get("issued_at")
+    source = source or attributes.get("source")
+    if delivery and source is None:
+        raise InvalidInput("who delivered it is not said", hint='give it as source="acme", or in a side-car')
+    attributes.pop("source", None)
     if delivery and delivered is None and issued is None:
         delivered = _first_delivery(writer, artifact) or writer.now()
     statements = statements_of(
@@ -102,10 +110,9 @@ def add_artifact(
     )
     if source is not None:
         agent = as_agent(source, "data-source")
-        statements += [
-            mention(agent),
-            Relation(type=RelationType.WAS_ATTRIBUTED_TO, source=artifact.id, target=agent.id),
-        ]
+        statements += attribution(artifact, agent)
+        if contact or homepage:
+            statements.append(Agent(id=agent.id, kind=agent.kind, name=agent.name, contact=contact, homepage=homepage))
     writer.record(statements)
     if artifact.digest is not None:
         path = str(artifact.path) if artifact.path is not None else None
@@ -129,6 +136,7 @@ def invalidate(
         raise InvalidInput("why it is invalid is missing", hint='give it as reason="..."')
     if not isinstance(artifact, Artifact):
         artifact = _recorded(writer, artifact, name, kind)
+    reason = writer.redactor.text(reason)
     moment = as_moment(at, "at") or writer.now()
     who = as_agent(agent or writer.user, "person")
     # The activity's number follows from what it says: the same said twice is one invalidation.
@@ -145,7 +153,7 @@ def invalidate(
                 status="completed",
                 host=writer.host,
                 user=writer.user,
-                metadata={**without_secrets(metadata or {}), "reason": without_credentials(reason)},
+                metadata={**without_secrets(metadata or {}), "reason": reason},
             ),
             mention(who),
             Relation(type=RelationType.WAS_ASSOCIATED_WITH, source=activity, target=who.id),

@@ -18,6 +18,7 @@ from typing import Any
 
 from graphprov.capture import environment
 from graphprov.capture.known import KnownContent
+from graphprov.capture.redaction import Redactor
 from graphprov.errors import InvalidInput, JournalError
 from graphprov.journal import Journal
 from graphprov.model.identity import unique_number
@@ -51,7 +52,8 @@ class Writer:
         self.number = number
         self.host = host or environment.host()
         self.user = user or environment.user()
-        self.known = KnownContent(settings.journal)
+        self.redactor = Redactor(settings.redact)
+        self.known = KnownContent(settings.journal, self.redactor)
         self._clock = clock
         self._flush = flush
         self._strict = strict
@@ -96,15 +98,16 @@ class Writer:
         return self._seen
 
     def record(self, statements: Sequence[Statement]) -> bool:
-        """Commit statements to the journal; whether it took them.
+        """Commit statements to the journal, without the secrets in them; whether it took them.
 
         With a clock of one's own, the journal's time is what that clock showed last, so that simulated work recorded
         twice gives the same records.
         """
         self._after_fork()
+        statements = self.redactor.checked(statements)
         with self._lock:
             try:
-                self._append([*self._waiting, *statements])
+                self._append(_distinct([*self._waiting, *statements]) if self._waiting else statements)
             except JournalError as error:
                 if self._strict:
                     raise
@@ -127,7 +130,7 @@ class Writer:
 
     def _append(self, statements: Sequence[Statement]) -> None:
         moment = None if self._clock is None else self._seen or self.now()
-        self._journal.append(_distinct(statements), recorded_at=moment)
+        self._journal.append(statements, recorded_at=moment)
 
     def _keep(self, statements: Sequence[Statement], error: JournalError) -> None:
         waiting = [*self._waiting, *statements]

@@ -25,6 +25,7 @@ from graphprov.cli import (
     incident_notify,
     journal,
     queries,
+    receive,
     record,
     run,
     schema,
@@ -80,6 +81,7 @@ browse.register(app)
 queries.register(app)
 run.register(app)
 record.register(app)
+receive.register(app)
 journal.register(app)
 exchange.register(app)
 validate.register(app)

@@ -52,6 +52,16 @@ MetaOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
+RedactOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--redact",
+        help="A regular expression: what matches it is not recorded; may be given often.",
+        show_default=False,
+        callback=lambda given: also_redact(given),
+    ),
+]
+
 ELSEWHERE = frozenset({"data-source", "code-version", "incident", "incident-entry"})
 """Kinds with a command of their own, and what runs and `graphprov incident` record by themselves."""
 
@@ -76,10 +86,11 @@ def source(
     valid_until: UntilOption = None,
     on_behalf_of: BehalfOption = None,
     meta: MetaOption = None,
+    redact: RedactOption = None,  # noqa: ARG001  read by its own callback
     as_json: JsonOption = False,
 ) -> None:
     """Record where data comes from: a vendor, a device, a site, a labeller."""
-    told = _recorder().source(
+    told = recorder_for_commands().source(
         name,
         contact=contact,
         homepage=homepage,
@@ -88,7 +99,7 @@ def source(
         valid_from=valid_from,
         valid_until=valid_until,
         on_behalf_of=on_behalf_of,
-        metadata=_metadata(meta),
+        metadata=metadata_of(meta),
     )
     _tell(told, as_json)
 
@@ -107,10 +118,11 @@ def delivery(
     valid_from: SinceOption = None,
     valid_until: UntilOption = None,
     meta: MetaOption = None,
+    redact: RedactOption = None,  # noqa: ARG001  read by its own callback
     as_json: JsonOption = False,
 ) -> None:
     """Record a version that came from a source."""
-    told = _recorder().receive(
+    told = recorder_for_commands().receive(
         path,
         name=name,
         source=source,
@@ -122,7 +134,7 @@ def delivery(
         licence=licence,
         valid_from=valid_from,
         valid_until=valid_until,
-        metadata=_metadata(meta),
+        metadata=metadata_of(meta),
     )
     _tell(told, as_json)
 
@@ -136,12 +148,13 @@ def invalidation(
     at: Annotated[str | None, typer.Option("--at", help="Since when.", show_default="now")] = None,
     agent: Annotated[str | None, typer.Option("--agent", help="Who says so.", show_default="you")] = None,
     meta: MetaOption = None,
+    redact: RedactOption = None,  # noqa: ARG001  read by its own callback
     as_json: JsonOption = False,
 ) -> None:
     """Record that a version must not be used any more."""
-    recorder = _recorder()
+    recorder = recorder_for_commands()
     told = recorder.invalidate(
-        _version(recorder, artifact), reason=reason, at=at, agent=agent, metadata=_metadata(meta)
+        _version(recorder, artifact), reason=reason, at=at, agent=agent, metadata=metadata_of(meta)
     )
     _tell(told, as_json)
 
@@ -154,6 +167,7 @@ def incident(
     until: Annotated[str | None, typer.Option("--until", help="When it was right again.", show_default=False)] = None,
     found_by: Annotated[str | None, typer.Option("--found-by", help="Who found it.", show_default="you")] = None,
     found_at: Annotated[str | None, typer.Option("--found-at", help="When.", show_default="now")] = None,
+    redact: RedactOption = None,  # noqa: ARG001  read by its own callback
     as_json: JsonOption = False,
 ) -> None:
     """Record that something is wrong with a source, an artifact or a version; as `graphprov incident open`."""
@@ -174,15 +188,16 @@ def _agent_command(kind: str) -> Callable[..., None]:
         homepage: HomepageOption = None,
         on_behalf_of: BehalfOption = None,
         meta: MetaOption = None,
+        redact: RedactOption = None,  # noqa: ARG001
         as_json: JsonOption = False,
     ) -> None:
-        told = _recorder().agent(
+        told = recorder_for_commands().agent(
             name,
             kind=kind,
             contact=contact,
             homepage=homepage,
             on_behalf_of=on_behalf_of,
-            metadata=_metadata(meta),
+            metadata=metadata_of(meta),
         )
         _tell(told, as_json)
 
@@ -204,9 +219,10 @@ def _artifact_command(usual: str) -> Callable[..., None]:
         valid_from: SinceOption = None,
         valid_until: UntilOption = None,
         meta: MetaOption = None,
+        redact: RedactOption = None,  # noqa: ARG001
         as_json: JsonOption = False,
     ) -> None:
-        told = _recorder().artifact(
+        told = recorder_for_commands().artifact(
             path,
             kind=kind,
             name=name,
@@ -219,7 +235,7 @@ def _artifact_command(usual: str) -> Callable[..., None]:
             licence=licence,
             valid_from=valid_from,
             valid_until=valid_until,
-            metadata=_metadata(meta),
+            metadata=metadata_of(meta),
         )
         _tell(told, as_json)
 
@@ -243,13 +259,33 @@ def _add_kinds() -> None:
 _add_kinds()
 
 
-def _recorder() -> Recorder:
+def also_redact(patterns: list[str] | None) -> list[str] | None:
+    """Keep out what these patterns match, besides those of the settings.
+
+    Through the environment, so that everything that reads the settings sees one truth, child processes too.
+
+    Raises:
+        InvalidInput: One is no regular expression.
+    """
+    if patterns:
+        import os
+
+        from graphprov.settings import Settings
+
+        configured = Settings.load().redact
+        os.environ["GRAPHPROV_REDACT"] = "\n".join(Settings.load(redact=(*configured, *patterns)).redact)
+    return patterns
+
+
+def recorder_for_commands() -> Recorder:
+    """The recorder of a command: one that could not record has failed."""
     from graphprov.capture import Recorder
 
-    return Recorder(strict=True)  # a command that could not record has failed
+    return Recorder(strict=True)
 
 
-def _metadata(pairs: list[str] | None) -> dict[str, Any]:
+def metadata_of(pairs: list[str] | None) -> dict[str, Any]:
+    """Metadata as typed."""
     from graphprov.capture.typed import parse_metadata
 
     return parse_metadata(pairs or [])

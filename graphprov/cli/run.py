@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graphprov.cli.record import RedactOption
 from graphprov.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def run(
         typer.Option("--as", help='Of which kind files are: "models/*.joblib=model".', show_default=False),
     ] = None,
     observer: Annotated[str, typer.Option("--observer", help="Who watches: auto, strace, python or none.")] = "auto",
+    redact: RedactOption = None,  # noqa: ARG001  read by its own callback
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say on stderr what was recorded.")] = False,
 ) -> None:
     """Run COMMAND and record what it read and wrote; all else is as without graphprov."""

@@ -13,6 +13,7 @@ from pathspec import GitIgnoreSpec
 from graphprov.capture import Artifact, Run
 from graphprov.capture.artifacts import SeenPath
 from graphprov.capture.known import KnownContent
+from graphprov.capture.redaction import Redactor
 from graphprov.digest import ContentDigest, digest_paths
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import artifact_id, short_version
@@ -73,7 +74,7 @@ class Recording:
     ) -> None:
         self._run = run
         self._settings = settings
-        self._known = KnownContent(settings.journal)
+        self._known = KnownContent(settings.journal, Redactor(settings.redact))
         self._project = project
         self._began = began
         self._ended = ended

@@ -175,3 +175,34 @@ def test_what_was_recorded_is_sealed_and_checked_offline(work: Path) -> None:
     )
     assert changed.returncode == 2
     assert json.loads(changed.stdout)["broken"].startswith("record 2 (line 3): its statement about ")
+
+
+def test_a_delivery_and_its_source_in_one_line(work: Path) -> None:
+    (work / "2026-04.csv").write_text("10.0.0.2\n")
+    told = type_(
+        *("receive", "2026-03.csv", "--from", "acme", "--name", "ip-blacklist", "--contract", "C-17", "--licence", "x"),
+        *("--valid-from", "2026-01", "--valid-until", "2027-01", "--contact", "s@acme.example", "-m", "rows=1"),
+    ).splitlines()
+    assert told[1] == "recorded: 1 delivery from acme"
+    id_ = told[0].split()[1]
+    assert (node(id_)["contract"], node(id_)["rows"]) == ("C-17", 1)
+    assert node("urn:graphprov:data-source:acme")["contact"] == "s@acme.example"
+    (work / "2026-04.csv.meta.json").write_text('{"source": "acme", "contract": "C-18",\n')
+    assert "2026-04.csv.meta.json is no JSON: line 2" in type_("receive", "2026-04.csv", code=2)
+    (work / "2026-04.csv.meta.json").write_text('{"source": "acme", "contract": "C-18"}')
+    other = json.loads(type_("receive", "2026-04.csv", "--name", "ip-blacklist", "--redact", "ac.e", "--json"))[0]
+    assert (node(other["id"])["contract"], node(id_)["contract"]) == ("C-18", "C-17")
+    assert "data-source:%5Bredacted%5D" in {row["target"].split("graphprov:")[-1] for row in rows() if "target" in row}
+
+
+def test_no_secret_of_a_command_reaches_any_file(work: Path) -> None:
+    (work / "x.py").write_text("raise SystemExit('cannot connect')\n")
+    url = "postgresql://ada:planted1@db.example/users"
+    type_(
+        *("run", "--redact", "planted4", "-p", "password=planted2", "-m", f"note={url}", "--", sys.executable, "x.py"),
+        *("--password", "planted3", url, "--project", "planted4"),
+        code=1,
+    )
+    files = [path for path in Settings.load().home.rglob("*") if path.is_file()]
+    assert files
+    assert [path for path in files if b"planted" in path.read_bytes()] == []

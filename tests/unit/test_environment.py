@@ -113,7 +113,7 @@ def test_parameters_lose_their_secrets_at_any_depth() -> None:
     given = {"C": 1.0, "db": {"password": "x", "hosts": ["https://a:b@h/"]}, "token": "x", "tokens": 3, "secret": ""}
     assert without_secrets(given) == {
         "C": 1.0,
-        "db": {"password": REDACTED, "hosts": ["https://h/"]},
+        "db": {"password": REDACTED, "hosts": ["https://[redacted]@h/"]},
         "token": REDACTED,
         "tokens": 3,
         "secret": "",
