@@ -7,6 +7,7 @@ private. Each name is loaded when it is first asked for, so that
 
 | to | call |
 | --- | --- |
+| record by one line what the libraries of a script read and write | `auto` |
 | record | `run`, `step`, `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, `invalidate`, `same` |
 | send | `sync` |
 | ask | `impact`, `impact_difference`, `lineage`, `connect` |
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         sign,
         verify,
     )
+    from graphprov.autolog import auto
     from graphprov.capture import (
         Artifact,
         Recorder,
@@ -72,6 +74,7 @@ _HOME = {
         "sign",
         "verify",
     ),
+    "graphprov.autolog": ("auto",),
     "graphprov.capture": (
         "Artifact",
         "Recorder",
@@ -106,6 +109,7 @@ __all__ = [
     "__version__",
     "agent",
     "artifact",
+    "auto",
     "check",
     "connect",
     "contain",
