@@ -23,9 +23,12 @@ def script_name() -> str:
 
 
 def script_folder() -> str | None:
-    """The folder of the script, whose code runs; None where there is no script."""
+    """The folder of the script, whose code runs; None where there is none, or it is a program that was installed."""
     file = getattr(sys.modules.get("__main__"), "__file__", None)
-    return None if interactive() or file is None else str(Path(file).resolve().parent)
+    if interactive() or file is None:
+        return None
+    folder = Path(file).resolve().parent
+    return None if folder.is_relative_to(Path(sys.prefix).resolve()) else str(folder)
 
 
 def in_child() -> bool:

@@ -19,7 +19,7 @@ from graphprov.autolog import table
 from graphprov.autolog.books import Books
 from graphprov.autolog.imports import Watch
 from graphprov.autolog.patching import Patches
-from graphprov.autolog.places import Place, places
+from graphprov.autolog.places import Place, Remote, places
 from graphprov.autolog.script import in_child, interactive, script_folder, script_name
 from graphprov.autolog.table import Arguments, Call, Library, Touched
 from graphprov.capture import Run, current_run
@@ -69,7 +69,7 @@ class Session:
         self._watch = Watch(self._wants, self._imported)
         self._libraries: list[Library] = []
         self._inside = threading.local()
-        self._lock = threading.RLock()
+        self._lock, self._lock_of = threading.RLock(), os.getpid()
         self._books: dict[str, tuple[int, Books]] = {}
         self._policies: dict[bool, Policy] = {}
         self._settings: Settings | None = None
@@ -123,6 +123,8 @@ class Session:
 
     def books(self) -> Books | None:
         """The books of the innermost run that is open here, else of the script's own."""
+        if self._lock_of != os.getpid():  # who held it when this process was forked is not here
+            self._lock, self._lock_of = threading.RLock(), os.getpid()
         with self._lock:
             run = current_run() or self._own()
             if run is None:
@@ -224,24 +226,30 @@ class Session:
             if books is None:
                 return None
             books.settle()
-            for each in _all(touched.reads):
-                books.reads(each)
             noted = _Noted(touched, books)
+            for each in _all(touched.reads):
+                if isinstance(each, Remote):
+                    noted.fetched.append(each)
+                else:
+                    books.reads(each)
             for each in _all(touched.writes, touched.suffix):
                 again = books.existed(each)
-                if touched.keeps or _appends(each):
+                if (touched.keeps or _appends(each)) and _holds_something(each):
                     books.reads(each)
                 noted.writes.append((each, again))
             for name, values in touched.parameters.items():
                 books.parameter(name, values)
             if touched.not_seen is not None:
                 books.not_seen(touched.not_seen)
-            self._failed = None  # what asked to exit was not let
+            if isinstance(self._failed, ScriptFailed):
+                self._failed = None  # who asked to exit was not let
             return noted
         return None
 
     def _after(self, noted: _Noted, inside: set[str]) -> None:
         with self._guarded(inside):
+            for remote in noted.fetched:
+                noted.books.reads(remote)
             for each, again in noted.writes:
                 noted.books.wrote(each, kind=noted.touched.kind, complete=noted.touched.complete, again=again)
 
@@ -303,11 +311,19 @@ class _Noted:
     touched: Touched
     books: Books
     writes: list[tuple[Place, bool]] = dataclasses.field(default_factory=list)
+    fetched: list[Remote] = dataclasses.field(default_factory=list)
+    """Addresses that it reads: whether they can be read is known afterwards."""
 
 
 def _all(values: Sequence[Any], suffix: str = "") -> Iterator[Place]:
     for each in values:
         yield from places(each, suffix)
+
+
+def _holds_something(place: Place) -> bool:
+    """Whether there is more than an empty file, which says nothing of what is made from it."""
+    path = getattr(place, "path", None)
+    return path is None or not os.path.isfile(path) or os.path.getsize(path) > 0  # noqa: PTH113, PTH202
 
 
 def _appends(place: Place) -> bool:
