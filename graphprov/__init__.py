@@ -7,6 +7,7 @@ private. Each name is loaded when it is first asked for, so that
 
 | to | call |
 | --- | --- |
+| record by one line what the libraries of a script read and write | `auto` |
 | record | `run`, `step` (`In`, `Out`, `Param`), `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, ... |
 | send | `sync` |
 | ask | `impact`, `impact_difference`, `lineage`, `connect` |
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         verify,
         verify_log,
     )
+    from graphprov.autolog import auto
     from graphprov.capture import (
         Artifact,
         In,
@@ -79,6 +81,7 @@ _HOME = {
         "verify",
         "verify_log",
     ),
+    "graphprov.autolog": ("auto",),
     "graphprov.capture": (
         "Artifact",
         "In",
@@ -119,6 +122,7 @@ __all__ = [
     "__version__",
     "agent",
     "artifact",
+    "auto",
     "check",
     "connect",
     "contain",

@@ -10,7 +10,7 @@ import contextlib
 import contextvars
 import os
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -92,6 +92,7 @@ class Run:
         self._state: Literal["new", "open", "ended"] = "new"
         self._process: int | None = os.getpid()
         self._token: contextvars.Token[Run | None] | None = None
+        self._at_end: list[Callable[[], None]] = []
         # What cannot be recorded should be told here, before any work, not at the start of it.
         Activity(id=self.id, kind=kind, name=name, parameters=self._parameters, metadata=self._metadata).row()
 
@@ -179,6 +180,7 @@ class Run:
         if os.getpid() != self._process:
             self._state = "ended"
             return
+        self._last_words()
         moment = as_moment(ended_at, "ended_at") or self._writer.now()
         self.status = "completed" if error is None else "failed"
         self._state = "ended"
@@ -366,6 +368,22 @@ class Run:
         if not attributes and not metadata and not own:  # an artifact given again: it has been described
             return []
         return statements_of(artifact, attributes, metadata, **own)
+
+    def now(self) -> datetime:
+        """The present moment, by the run's clock."""
+        return self._writer.now()
+
+    def at_end(self, call: Callable[[], None]) -> None:
+        """Have something called right before the run ends, in the process that it began in: it may still record."""
+        self._at_end.append(call)
+
+    def _last_words(self) -> None:
+        calls, self._at_end = self._at_end, []
+        for call in calls:
+            try:
+                call()
+            except Exception as error:  # what is recorded last must not keep the run from ending
+                warn(f"not all of the run {self.name} was recorded: {error}")
 
     def ran_in(self, python: str, packages: Sequence[str]) -> None:
         """Say in which Python, and with which packages as `name==version`, the run ran, where that is not this process.
