@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
+from graphprov.capture.naming import Called, called
 from graphprov.capture.redaction import without_credentials, without_secrets
 from graphprov.capture.writer import Writer, warn
 from graphprov.digest import ContentDigest, FileChanged, digest_object, digest_path
@@ -187,7 +188,9 @@ def _at_path(
     made_by: str | None,
 ) -> tuple[Artifact, dict[str, Any]]:
     place = Path(os.path.abspath(seen.path))  # noqa: PTH100  links stay as they are: they are how people know the place
-    called = name if name is not None else stem(place)
+    if name is None and (said := _as_project(place, in_work=recall or made_by is not None)) is not None:
+        name, kind = said.name, kind or said.kind
+    title = name if name is not None else stem(place)
     attributes: dict[str, Any] = {"path": str(place)}
     if (media_type := _media_type(place)) is not None:
         attributes["media_type"] = media_type
@@ -201,14 +204,25 @@ def _at_path(
     if content is None:
         label = f"unseen-{unique_number()}"
         attributes |= {"version_label": version, "metadata": {"content_not_seen": why}}
-        artifact = _labelled(writer, called, kind, label, made_by, path=place)
+        artifact = _labelled(writer, title, kind, label, made_by, path=place)
         return artifact, attributes
     if name is None and recall:
-        found = writer.known.recall(str(content), kind=kind, path=str(place), name=called)
+        found = writer.known.recall(str(content), kind=kind, path=str(place), name=title)
         # Nothing is like nothing else: empty files are one only where they lie at the same place.
         if found is not None and (content.size_bytes or found.path == str(place)):
-            called, kind = found.name, found.kind
-    return _by_content(writer, content, called, kind, place, version, made_by, attributes)
+            title, kind = found.name, found.kind
+    return _by_content(writer, content, title, kind, place, version, made_by, attributes)
+
+
+def _as_project(place: Path, *, in_work: bool) -> Called | None:
+    """What the file's project calls it. A wrong table does not stop somebody's work, it is warned of."""
+    try:
+        return called(place)
+    except InvalidInput as error:
+        if not in_work:
+            raise
+        warn(f"{error.message}; the file {place.name} is named without it")
+        return None
 
 
 def _by_content(

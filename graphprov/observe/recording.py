@@ -11,7 +11,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from graphprov.capture import Artifact, Run
-from graphprov.capture.artifacts import SeenPath, stem
+from graphprov.capture.artifacts import SeenPath
 from graphprov.capture.known import KnownContent
 from graphprov.digest import ContentDigest, digest_paths
 from graphprov.errors import InvalidInput
@@ -110,7 +110,7 @@ class Recording:
             return
         self.unseen += 1
         why = content.message if isinstance(content, InvalidInput) else OVERWRITTEN
-        self._run.used(SeenPath(path, not_seen=why), name=stem(Path(path)), kind=kind, at=moment, about_use=about)
+        self._run.used(SeenPath(path, not_seen=why), kind=kind, at=moment, about_use=about)
 
     def _output(self, given: Output, content: ContentDigest | InvalidInput) -> None:
         state = look(given.path)
