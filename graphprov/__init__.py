@@ -15,6 +15,7 @@ private. Each name is loaded when it is first asked for, so that
 | work on incidents | `incidents.find`, `get`, `amend`, `close`, `notify`, `resolve`, ...; `incident` opens one |
 | vouch for a report or for what was recorded, and check it | `sign`, `verify`; `seal`, `verify_log` |
 | let an artifact pass or not | `check` |
+| find what is wrong with the record and this machine | `doctor` |
 | exchange W3C PROV documents | `import_prov`, `export_prov` |
 """
 
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         source,
         step,
     )
+    from graphprov.checkup.examine import doctor
     from graphprov.errors import GraphprovError
     from graphprov.model.metadata import Quantity
     from graphprov.report.shown import ImpactReport
@@ -99,6 +101,7 @@ _HOME = {
         "source",
         "step",
     ),
+    "graphprov.checkup.examine": ("doctor",),
     "graphprov.errors": ("GraphprovError",),
     "graphprov.model.metadata": ("Quantity",),
     "graphprov.report.shown": ("ImpactReport",),
@@ -127,6 +130,7 @@ __all__ = [
     "connect",
     "contain",
     "dataset",
+    "doctor",
     "export_prov",
     "impact",
     "impact_difference",

@@ -18,6 +18,7 @@ from graphprov.cli import (
     check,
     db,
     demo,
+    doctor,
     exchange,
     guide,
     impact,
@@ -86,6 +87,7 @@ journal.register(app)
 exchange.register(app)
 validate.register(app)
 check.register(app)
+doctor.register(app)
 verify.register(app)
 schema.register(app)
 guide.register(app)

@@ -24,6 +24,7 @@ class SchemaName(StrEnum):
     verification = "verification"
     gate = "gate"
     policy = "policy"
+    doctor = "doctor"
 
 
 _MODELS = {
@@ -37,6 +38,7 @@ _MODELS = {
     SchemaName.verification: ("graphprov.analysis.evidence", "Verification"),
     SchemaName.gate: ("graphprov.gate.report", "GateReport"),
     SchemaName.policy: ("graphprov.gate.policy", "Policy"),
+    SchemaName.doctor: ("graphprov.checkup.report", "DoctorReport"),
 }
 """Where each form is defined; loaded only when it is asked for."""
 

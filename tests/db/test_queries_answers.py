@@ -6,11 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import graphs
 import pytest
 from query_graph import statements
 
 from graphprov.errors import AmbiguousReference, InvalidInput, UnknownReference
+from graphprov.model.statements import Activity, Entity, Relation
 from graphprov.model.times import show_time
+from graphprov.model.vocabulary import RelationType
 from graphprov.questions import load, named_queries
 from graphprov.store import Store
 
@@ -778,6 +781,116 @@ def test_incidents_behind(ask: Ask) -> None:
     assert [row[2] for row in ask(TOLD, "incidents_behind", artifact="march")] == ["bl@2"]
     closed = "W-4 : incident-entry what=closed said_at=2026-06-03\nW-4 -entry-> INC-1"
     assert ask(INCIDENT + closed, "incidents_behind", artifact="march") == []
+
+
+# -- what the doctor asks ----------------------------------------------------------------------------------------------
+
+
+def test_made_before_its_inputs_counts_an_input_by_its_first_making(ask: Ask) -> None:
+    graph = """
+        clean@1 : cleaning host=ada ended_at=2026-03-03
+        train@1 : training host=bob
+        c@1 : dataset
+        m@1 : model
+        c@1 -gen-> clean@1
+        train@1 -used-> c@1
+        m@1 -gen-> train@1 time=2026-03-02T23:59
+    """
+    row = ("m@1", "c@1", "train@1", "2026-03-02 23:59Z", "2026-03-03", 60.0, "bob", "ada")
+    assert ask(graph, "made_before_its_inputs", kind="training") == [row]
+    again = "clean@0 : cleaning host=ada\nc@1 -gen-> clean@0 time=2026-03-01"
+    assert ask(graph + again, "made_before_its_inputs", kind="training") == []
+    assert ask(PIPELINE, "made_before_its_inputs", kind="inference") == []
+
+
+def test_runs_ended_before_they_began(ask: Ask) -> None:
+    graph = "a@1 : run started_at=2026-03-02 ended_at=2026-03-01 host=ada\nb@1 : run started_at=2026-03-02"
+    assert ask(graph, "runs_ended_before_they_began", kind="run") == [("a@1", "2026-03-02", "2026-03-01", "ada")]
+
+
+def test_recorded_ahead_of_time_allows_for_some_seconds(ask: Ask) -> None:
+    graph = "a@1 : run recorded_at=2026-03-02T00:02 stored_at=2026-03-02 host=ada"
+    row = ("a@1", "ada", "2026-03-02 00:02Z", "2026-03-02", 120.0)
+    assert ask(graph, "recorded_ahead_of_time", kind="run") == [row]
+    assert ask(graph, "recorded_ahead_of_time", kind="run", seconds=120) == []
+
+
+def test_artifacts_on_their_own(ask: Ask) -> None:
+    graph = PIPELINE + "alone@1 : dataset statement=s path=/a\nusers@2 : dataset statement=s\nusers@2 -by-> geo"
+    assert ask(graph, "artifacts_on_their_own", kind="dataset") == [("alone@1", "/a", None)]
+
+
+def test_versions_of_nothing(ask: Ask) -> None:
+    assert ask(PIPELINE + "x : dataset version=7", "versions_of_nothing", kind="dataset") == [("x", "x", 7)]
+
+
+def test_runs_without_inputs_and_outputs_do_not_count_code_as_an_input(ask: Ask) -> None:
+    graph = PIPELINE + "empty@1 : training status=completed host=ada command=x\nempty@1 -used-> code@c1 role=code"
+    row = ("empty@1", None, "completed", "ada", "x")
+    assert ask(graph, "runs_without_inputs_and_outputs", kind="training") == [row]
+
+
+def test_runs_that_cannot_have_been(ask: Ask) -> None:
+    graph = PIPELINE + "odd@1 : training constraints_broken=[backwards] host=ada"
+    assert ask(graph, "runs_that_cannot_have_been", kind="training") == [("odd@1", None, "ada", ["backwards"])]
+
+
+def test_contents_not_seen(ask: Ask) -> None:
+    graph = "x@1 : dataset path=/x content_not_seen=changed\nt@1 : run\nt@1 -used-> x@1\ny@1 : dataset path=/y"
+    assert ask(graph, "contents_not_seen", kind="dataset") == [("x@1", "/x", "changed", 1)]
+
+
+def test_last_heard_of_hosts(ask: Ask) -> None:
+    graph = """
+        a@1 : run host=ada recorded_at=2026-03-01 restated_at=2026-03-05
+        a@2 : run host=ada recorded_at=2026-03-02
+        b@1 : run host=bob recorded_at=2026-03-03
+    """
+    assert ask(graph, "last_heard_of_hosts", kind="run") == [("bob", 1, "2026-03-03"), ("ada", 2, "2026-03-05")]
+
+
+def test_files_of_host_are_what_was_there_last(ask: Ask) -> None:
+    graph = """
+        a@1 : run host=ada
+        b@1 : run host=bob
+        x@1 : dataset path=/x digest=sha256:1 size_bytes=1
+        x@2 : dataset path=/x digest=sha256:2 size_bytes=2
+        y@1 : dataset path=/y digest=sha256:3
+        x@1 -gen-> a@1 time=2026-03-01
+        x@2 -gen-> a@1 time=2026-03-02
+        a@1 -used-> y@1 path=/z time=2026-03-01
+        b@1 -used-> y@1 path=/w time=2026-03-01
+    """
+    assert ask(graph, "files_of_host", kind="run", host="ada") == [
+        ("/x", "x@2", "sha256:2", 2, "2026-03-02"),
+        ("/z", "y@1", "sha256:3", None, "2026-03-01"),
+    ]
+
+
+def test_uncommitted_code(ask: Ask) -> None:
+    assert ask(PIPELINE, "uncommitted_code") == [("code@c2", "c2", 1, "2026-03-02")]
+
+
+def test_said_differently_tells_each_value_and_when_it_was_said_first(store: Store) -> None:
+    drawn = [Activity(id="ex:train", kind="training", host="ada"), Entity(id="ex:m", kind="model")]
+    made = Relation(type=RelationType.WAS_GENERATED_BY, source="ex:m", target="ex:train")
+    store.write(graphs.records([*drawn, made], graphs.day(1)))
+    store.write(
+        graphs.records(
+            [Entity(id="ex:m", kind="model", contract='C "1", a}', valid_until=graphs.day(9))], graphs.day(3)
+        )
+    )
+    store.write(
+        graphs.records(
+            [Entity(id="ex:m", kind="model", contract="C-2", valid_until=graphs.day(8), path="/m")], graphs.day(2)
+        )
+    )
+    rows = store.query("said_differently", kind="model").rows
+    assert [row[:2] for row in rows] == [("ex:m", "contract"), ("ex:m", "valid_until")]
+    assert rows[0][2][0] == "C-2"
+    assert rows[0][3:] == ([graphs.day(2), graphs.day(3)], 'C "1", a}', ["ada"])
+    assert rows[1][2:4] == (["2026-03-08T00:00:00+00:00", "2026-03-09T00:00:00+00:00"], [graphs.day(2), graphs.day(3)])
+    assert store.query("said_differently", kind="training").rows == []
 
 
 # -- names -----------------------------------------------------------------------------------------------------------
