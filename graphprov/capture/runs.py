@@ -23,7 +23,7 @@ from graphprov.capture.gathering import Gathering
 from graphprov.capture.git import CodeVersion, NoCode
 from graphprov.capture.redaction import without_credentials, without_secrets
 from graphprov.capture.run_code import code_folder, code_statements, read_first
-from graphprov.capture.writer import Writer
+from graphprov.capture.writer import Writer, warn
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import PREFIX, activity_id, short_id
 from graphprov.model.statements import Activity, Relation, Statement
