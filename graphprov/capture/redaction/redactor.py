@@ -94,13 +94,15 @@ class Redactor:
 
         Values of other libraries, such as arrays, do not compare, so the canonical form tells what is said twice.
         """
+        contents = [dumps(statement.row()) for statement in statements]
+        look = bool(self.patterns) or suspicious("\n".join(contents))  # one look at all, since most hold nothing
         distinct: dict[str, Statement] = {}
-        for statement in statements:
-            content = dumps(statement.row())
-            if self.patterns or suspicious(content):
-                statement = self._statement(statement)
-                content = dumps(statement.row())
-            distinct.setdefault(content, statement)
+        for content, statement in zip(contents, statements, strict=True):
+            if look and (self.patterns or suspicious(content)):
+                cleaned = self._statement(statement)
+                distinct.setdefault(dumps(cleaned.row()), cleaned)
+            else:
+                distinct.setdefault(content, statement)
         return list(distinct.values())
 
     def _statement(self, statement: Statement) -> Statement:
