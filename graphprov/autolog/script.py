@@ -19,7 +19,8 @@ def script_name() -> str:
     if interactive():
         # Jupyter's server says which notebook a kernel is for.
         return PurePath(os.environ.get("JPY_SESSION_NAME", "")).stem or "interactive"
-    return default_name(["python", *sys.orig_argv[1:]])
+    # A child's own command line is that of `multiprocessing`; it is given its parent's arguments.
+    return default_name(["python", *(sys.argv if in_child() else sys.orig_argv[1:])])
 
 
 def script_folder() -> str | None:
