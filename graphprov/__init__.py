@@ -8,6 +8,7 @@ private. Each name is loaded when it is first asked for, so that
 | to | call |
 | --- | --- |
 | record | `run`, `step`, `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, `invalidate`, `same` |
+| name what lies elsewhere | `url`, `s3`, `sql` |
 | send | `sync` |
 | ask | `impact`, `impact_difference`, `lineage`, `connect` |
 | ask why, and what if | `why`, `contain`, `risk` |
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from graphprov.capture import (
         Artifact,
         Recorder,
+        Remote,
         Run,
         agent,
         artifact,
@@ -49,8 +51,11 @@ if TYPE_CHECKING:
         invalidate,
         receive,
         run,
+        s3,
         source,
+        sql,
         step,
+        url,
     )
     from graphprov.errors import GraphprovError
     from graphprov.model.metadata import Quantity
@@ -75,6 +80,7 @@ _HOME = {
     "graphprov.capture": (
         "Artifact",
         "Recorder",
+        "Remote",
         "Run",
         "agent",
         "artifact",
@@ -83,8 +89,11 @@ _HOME = {
         "invalidate",
         "receive",
         "run",
+        "s3",
         "source",
+        "sql",
         "step",
+        "url",
     ),
     "graphprov.errors": ("GraphprovError",),
     "graphprov.model.metadata": ("Quantity",),
@@ -101,6 +110,7 @@ __all__ = [
     "ImpactReport",
     "Quantity",
     "Recorder",
+    "Remote",
     "Run",
     "Settings",
     "__version__",
@@ -121,11 +131,14 @@ __all__ = [
     "receive",
     "risk",
     "run",
+    "s3",
     "same",
     "sign",
     "source",
+    "sql",
     "step",
     "sync",
+    "url",
     "verify",
     "why",
 ]

@@ -6,7 +6,9 @@ host and user.
 
 from graphprov.capture.agents import AgentRef
 from graphprov.capture.artifacts import Artifact
+from graphprov.capture.databases import sql
 from graphprov.capture.recorder import DefaultRecorder, Recorder
+from graphprov.capture.remote import Remote, s3, url
 from graphprov.capture.runs import Run, current_run
 from graphprov.capture.writer import RecordingWarning
 
@@ -15,6 +17,7 @@ __all__ = [
     "Artifact",
     "Recorder",
     "RecordingWarning",
+    "Remote",
     "Run",
     "agent",
     "artifact",
@@ -25,8 +28,11 @@ __all__ = [
     "model",
     "receive",
     "run",
+    "s3",
     "source",
+    "sql",
     "step",
+    "url",
 ]
 
 _default = DefaultRecorder()

@@ -112,7 +112,7 @@ class _Column:
         import numpy as np
 
         sizes, data = texts_of(chunk)
-        self._sizes.update(memoryview(np.where(there, sizes, 0).astype("<i8", copy=False)))
+        self._sizes.update(np.where(there, sizes, 0).astype("<i8").tobytes())
         self._bytes.update(data)
 
     def digest(self) -> bytes:
