@@ -9,6 +9,7 @@ private. Each name is loaded when it is first asked for, so that
 | --- | --- |
 | record by one line what the libraries of a script read and write | `auto` |
 | record | `run`, `step` (`In`, `Out`, `Param`), `source`, `receive`, `agent`, `artifact`, `dataset`, `incident`, ... |
+| name what lies elsewhere | `url`, `s3`, `sql` |
 | send | `sync` |
 | ask | `impact`, `impact_difference`, `lineage`, `connect` |
 | ask why, and what if | `why`, `contain`, `risk` |
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         Out,
         Param,
         Recorder,
+        Remote,
         Run,
         agent,
         artifact,
@@ -57,8 +59,11 @@ if TYPE_CHECKING:
         invalidate,
         receive,
         run,
+        s3,
         source,
+        sql,
         step,
+        url,
     )
     from graphprov.checkup.examine import doctor
     from graphprov.errors import GraphprovError
@@ -90,6 +95,7 @@ _HOME = {
         "Out",
         "Param",
         "Recorder",
+        "Remote",
         "Run",
         "agent",
         "artifact",
@@ -98,8 +104,11 @@ _HOME = {
         "invalidate",
         "receive",
         "run",
+        "s3",
         "source",
+        "sql",
         "step",
+        "url",
     ),
     "graphprov.checkup.examine": ("doctor",),
     "graphprov.errors": ("GraphprovError",),
@@ -120,6 +129,7 @@ __all__ = [
     "Param",
     "Quantity",
     "Recorder",
+    "Remote",
     "Run",
     "Settings",
     "__version__",
@@ -142,12 +152,15 @@ __all__ = [
     "receive",
     "risk",
     "run",
+    "s3",
     "same",
     "seal",
     "sign",
     "source",
+    "sql",
     "step",
     "sync",
+    "url",
     "verify",
     "verify_log",
     "why",

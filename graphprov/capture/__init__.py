@@ -7,7 +7,9 @@ host and user.
 from graphprov.capture.agents import AgentRef
 from graphprov.capture.annotations import In, Out, Param
 from graphprov.capture.artifacts import Artifact
+from graphprov.capture.databases import sql
 from graphprov.capture.recorder import DefaultRecorder, Recorder
+from graphprov.capture.remote import Remote, s3, url
 from graphprov.capture.runs import Run
 from graphprov.capture.surrounding import current_run
 from graphprov.capture.writer import RecordingWarning
@@ -20,6 +22,7 @@ __all__ = [
     "Param",
     "Recorder",
     "RecordingWarning",
+    "Remote",
     "Run",
     "agent",
     "artifact",
@@ -30,8 +33,11 @@ __all__ = [
     "model",
     "receive",
     "run",
+    "s3",
     "source",
+    "sql",
     "step",
+    "url",
 ]
 
 _default = DefaultRecorder()

@@ -6,13 +6,16 @@ import mimetypes
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from graphprov.capture.agents import AgentRef, as_agent, mention
+from graphprov.capture.databases import sql
 from graphprov.capture.naming import Called, called
 from graphprov.capture.redaction import without_secrets
+from graphprov.capture.remote import Remote, local_file, url
 from graphprov.capture.sidecar import beside
 from graphprov.capture.writer import Writer, warn
 from graphprov.digest import ContentDigest, FileChanged, digest_object, digest_path
@@ -143,7 +146,9 @@ def described(
     check_entity_kind(kind)
     if isinstance(subject, Artifact):
         return _again(writer, subject, name, kind, version, made_by), {}
-    if isinstance(subject, str) and not isinstance(subject, PurePath) and _ADDRESS.match(subject):
+    if isinstance(subject, str) and _ADDRESS.match(subject):
+        subject = local_file(subject) or _database_file(subject) or url(subject)
+    if isinstance(subject, Remote):
         return _elsewhere(writer, subject, name, kind, version, made_by)
     if isinstance(subject, str | os.PathLike):
         if not os.fspath(subject):
@@ -168,6 +173,20 @@ def described(
     content = content or digest_object(subject)
     attributes = {"media_type": f"application/x-python; type={type(subject).__module__}.{type(subject).__qualname__}"}
     return _by_content(writer, content, name, kind, None, version, made_by, attributes)
+
+
+def _called_there(address: str) -> str:
+    parts = urlsplit(address)
+    path = unquote(parts.path).rstrip("/")
+    return stem(PurePath(path)) if path else parts.netloc or address
+
+
+def _database_file(address: str) -> Path | Remote | None:
+    """The file of `sqlite:///...`; the database, where part of it lies in a log beside the file."""
+    if address.partition(":")[0].lower().partition("+")[0] not in ("sqlite", "duckdb"):
+        return None
+    database = sql(address)
+    return database if "log_digest" in database.facts else Path(database.address.partition("://")[2][1:])
 
 
 def check_entity_kind(kind: str | None) -> None:
@@ -280,17 +299,35 @@ def _labelled(
     return Artifact(artifact_id(kind, name, label), kind, name, short_version(label), None, path, writer, made_by)
 
 
+_unknown_told: set[str] = set()
+"""The addresses of unknown versions that a warning was given of: one is enough."""
+
+
 def _elsewhere(
-    writer: Writer, address: str, name: str | None, kind: str | None, version: str | None, made_by: str | None
+    writer: Writer, remote: Remote, name: str | None, kind: str | None, version: str | None, made_by: str | None
 ) -> tuple[Artifact, dict[str, Any]]:
-    clean = writer.redactor.text(address)
-    if version is None:
-        raise InvalidInput(
-            f"the content at {clean} is not fetched, so its version must be said",
-            hint='give it as version="...": an object version, a snapshot number, or a date',
-        )
-    called = name if name is not None else stem(PurePath(re.split(r"[?#]", clean)[0]))
-    return _labelled(writer, called, kind, version, made_by), {"path": clean}
+    remote = replace(remote, address=writer.redactor.text(remote.address))  # before a name or label is made of it
+    if version is not None and remote.version not in (None, version):
+        raise InvalidInput(f"{remote.address} already has the version '{remote.version}', so it cannot be '{version}'")
+    called = None if isinstance(name, Otherwise) and remote.name != "" else name
+    called = called or remote.name or _called_there(remote.address)
+    if remote.name == "" and name is None:
+        raise InvalidInput("what a query reads needs a name", hint='give it as name="user-records"')
+    metadata = {**remote.facts, "content_not_seen": "it lies elsewhere"}
+    label = version or remote.label()
+    if label is None:
+        label, metadata["version_not_known"] = f"unseen-{unique_number()}", remote.unknown
+        if remote.address not in _unknown_told:
+            _unknown_told.add(remote.address)
+            warn(
+                f"the version of {remote.address} is not known: {remote.unknown}. It is recorded as a version of its"
+                ' own, which equals no other. Say it with version="...", or see `graphprov guide content`'
+            )
+    attributes = {"path": remote.address, "size_bytes": remote.size_bytes, "metadata": metadata}
+    if version is None and remote.version is None and remote.identity:
+        key = next((key for key in ("version_id", "snapshot", "etag") if key in remote.identity), None)
+        attributes["version_label"] = remote.identity[key] if key is not None else None
+    return _labelled(writer, called, kind, label, made_by), attributes
 
 
 def _again(

@@ -24,10 +24,11 @@ _formatted = warnings.formatwarning
 def _in_plain_words(
     message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
 ) -> str:
-    """What an answer misses, without the line of this program that asked; other warnings as Python words them."""
+    """What an answer or a record misses, without this program's own line; other warnings as Python words them."""
     from graphprov.api import UnsentWarning
+    from graphprov.capture.writer import RecordingWarning
 
-    if issubclass(category, UnsentWarning):
+    if issubclass(category, UnsentWarning | RecordingWarning):
         return f"warning: {str(message).removeprefix('graphprov: ')}\n"
     return _formatted(message, category, filename, lineno, line)
 

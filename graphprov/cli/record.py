@@ -15,12 +15,16 @@ from graphprov.cli.output import print_json
 from graphprov.model.vocabulary import KINDS, Element
 
 if TYPE_CHECKING:
-    from graphprov.capture import AgentRef, Artifact, Recorder
+    from graphprov.capture import AgentRef, Artifact, Recorder, Remote
     from graphprov.store.resolve import Reference
 
 NameArg = Annotated[str, typer.Argument(help="What people call it.", show_default=False)]
-PathArg = Annotated[str | None, typer.Argument(help="The file or directory that it is in.", show_default=False)]
-DeliveryArg = Annotated[str, typer.Argument(help="The file or directory that was delivered.", show_default=False)]
+PathArg = Annotated[
+    str | None, typer.Argument(help="The file, directory or address that it is in.", show_default=False)
+]
+DeliveryArg = Annotated[
+    str, typer.Argument(help="The file, directory or address of what was delivered.", show_default=False)
+]
 NameOption = Annotated[
     str | None, typer.Option("--name", help="What people call it.", show_default="the file's name without ending")
 ]
@@ -60,6 +64,9 @@ RedactOption = Annotated[
         show_default=False,
         callback=lambda given: also_redact(given),
     ),
+]
+FetchOption = Annotated[
+    bool, typer.Option("--fetch", help="Ask for the version that is there now, where the path is an address.")
 ]
 
 ELSEWHERE = frozenset({"data-source", "code-version", "incident", "incident-entry"})
@@ -111,6 +118,7 @@ def delivery(
     name: NameOption = None,
     kind: Annotated[str, typer.Option("--kind", help="What kind of thing it is.")] = "dataset",
     version: VersionOption = None,
+    fetch: FetchOption = False,
     delivered_at: ArrivedOption = None,
     issued_at: IssuedOption = None,
     contract: ContractOption = None,
@@ -123,7 +131,7 @@ def delivery(
 ) -> None:
     """Record a version that came from a source."""
     told = recorder_for_commands().receive(
-        path,
+        _asked(path, version) if fetch else path,
         name=name,
         source=source,
         kind=kind,
@@ -181,6 +189,13 @@ def incident(
         typer.echo(f"{short_id(told.incident)}  {told.incident}")
 
 
+def _asked(address: str | None, version: str | None) -> Remote:
+    """What lies at an address, in the version that its keeper tells."""
+    from graphprov.capture import url
+
+    return url(address or "", version=version, fetch=True)
+
+
 def _agent_command(kind: str) -> Callable[..., None]:
     def command(
         name: NameArg,
@@ -210,6 +225,7 @@ def _artifact_command(usual: str) -> Callable[..., None]:
         name: NameOption = None,
         kind: Annotated[str, typer.Option("--kind", help="Or a kind of your own, such as satellite-image.")] = usual,
         version: VersionOption = None,
+        fetch: FetchOption = False,
         source: SourceOption = None,
         issued_at: IssuedOption = None,
         delivered_at: DeliveredOption = None,
@@ -223,7 +239,7 @@ def _artifact_command(usual: str) -> Callable[..., None]:
         as_json: JsonOption = False,
     ) -> None:
         told = recorder_for_commands().artifact(
-            path,
+            _asked(path, version) if fetch else path,
             kind=kind,
             name=name,
             version=version,

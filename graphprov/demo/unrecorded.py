@@ -1,4 +1,4 @@
-"""The functions of `graphprov` as the demo's scripts call them, recording nothing: for the run with clean deliveries."""
+"""The functions of `graphprov` that the demo's scripts call, recording nothing: for the run with clean deliveries."""
 
 from __future__ import annotations
 

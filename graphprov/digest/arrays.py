@@ -1,4 +1,4 @@
-"""The rules for numpy, pandas and scikit-learn objects. None of them is imported before one of its objects is met."""
+"""The rules for numpy, scipy and pandas objects. None of them is imported before one of its objects is met."""
 
 from __future__ import annotations
 
@@ -20,13 +20,17 @@ def _array(value: Any, walk: Walk) -> Iterator[Part]:
             yield name.encode()
             yield walk.of(np.asarray(array[name]))
     elif array.dtype.hasobject:
+        if {type(item) for item in array.flat} <= {str, type(None)}:  # as quick as a column of text of pandas
+            yield b"texts"
+            yield _texts(array.ravel(order="C"))
+            return
         yield b"object"
         for item in array.ravel(order="C"):
             yield walk.of(item)
     else:
         little = np.ascontiguousarray(array.astype(array.dtype.newbyteorder("<"), copy=False))
         if little.dtype.kind in "fc":
-            little = _one_nan(little)
+            little = one_nan(little)
         yield little.dtype.str.encode()
         # Empty arrays, times and void types have no buffer of their own: their bytes are seen as plain numbers.
         yield little.reshape(-1).view(np.uint8).data if little.nbytes else b""
@@ -35,7 +39,7 @@ def _array(value: Any, walk: Walk) -> Iterator[Part]:
         yield walk.of(np.asarray(mask))
 
 
-def _one_nan(numbers: Any) -> Any:
+def one_nan(numbers: Any) -> Any:
     """The same numbers with one form of NaN: its sign and payload are no part of the value."""
     import numpy as np
 
@@ -97,6 +101,10 @@ def _column(values: Any, walk: Walk) -> bytes:
         return combine("values", (walk.of(np.asarray(values, dtype=object)),))
     if isinstance(kind, np.dtype):
         return combine("values", (walk.of(np.asarray(values)),))
+    if isinstance(kind, pd.ArrowDtype):
+        from graphprov.digest.tables import column_digest
+
+        return combine("arrow", (column_digest(kind.pyarrow_dtype, values.__arrow_array__().chunks),))
     missing = np.asarray(pd.isna(values))
     name = str(kind).encode()
     if getattr(kind, "kind", "O") in "iufb" and hasattr(values, "_mask"):  # pandas' numbers with a mask
@@ -111,19 +119,41 @@ def _texts(values: Any) -> bytes:
     """A column of text: the length of each value in bytes (-1: missing), then all bytes."""
     import numpy as np
 
+    if getattr(getattr(values, "dtype", None), "storage", None) == "pyarrow":
+        return _arrow_texts(values.__arrow_array__())
     plain = np.asarray(values, dtype=object)
     encoded = [value.encode("utf-8", "surrogatepass") if isinstance(value, str) else None for value in plain]
     lengths = np.fromiter((-1 if text is None else len(text) for text in encoded), dtype="<i8", count=len(encoded))
     return combine("texts", (lengths.tobytes(), b"".join(text for text in encoded if text is not None)))
 
 
-def _estimator(value: Any, walk: Walk) -> Iterator[Part]:
-    """An estimator of scikit-learn: class, parameters, fitted state."""
-    state = dict(value.__getstate__())
-    state.pop("_sklearn_version", None)
-    yield walk.of(type(value))
-    yield walk.of(value.get_params(deep=False))
-    yield walk.of(state)
+def _arrow_texts(values: Any) -> bytes:
+    """The same for text that pandas keeps in Arrow's form, without an object for each value."""
+    import numpy as np
+    import pyarrow as pa
+
+    from graphprov.digest.tables import texts_of
+
+    lengths, texts = [], []
+    for chunk in getattr(values, "chunks", (values,)):
+        sizes, data = texts_of(chunk.cast(pa.large_string()).fill_null(""))
+        lengths.append(np.where(chunk.is_valid().to_numpy(zero_copy_only=False), sizes, -1).astype("<i8").tobytes())
+        texts.append(data)
+    return combine("texts", (b"".join(lengths), b"".join(texts)))
+
+
+def _sparse(value: Any, walk: Walk) -> Iterator[Part]:
+    """A sparse array or matrix of scipy's, in whatever format: type, shape, and where it is not 0, what it is."""
+    import numpy as np
+
+    entries = value.tocoo(copy=True)
+    entries.sum_duplicates()  # which also sorts them
+    kept = entries.data != 0
+    places = entries.coords if hasattr(entries, "coords") else (entries.row, entries.col)
+    yield str(tuple(entries.shape)).encode()
+    for place in places:
+        yield walk.of(place[kept].astype(np.int64, copy=False))
+    yield walk.of(entries.data[kept])
 
 
 register("numpy.ndarray", _array)
@@ -134,4 +164,5 @@ for _module in ("pandas", "pandas.core.series"):
     register(f"{_module}.Series", _series, name="pandas.Series")
 for _module in ("pandas", "pandas.core.indexes.base"):
     register(f"{_module}.Index", _index, name="pandas.Index")
-register("sklearn.base.BaseEstimator", _estimator)
+for _base in ("scipy.sparse._base._spbase", "scipy.sparse._base.spmatrix", "scipy.sparse.base.spmatrix"):
+    register(_base, _sparse, name="scipy.sparse")

@@ -7,17 +7,20 @@ its parts, each after its length. A part that is an object again stands there by
 | --- | --- |
 | None, bool, int, float, complex, str, bytes, dates, times, durations, decimals, paths, ranges | their value |
 | list, tuple | the items, in order |
-| dict | the pairs, whatever their order |
+| dict, OrderedDict | the pairs, whatever their order; so a state dict of torch is its names and tensors |
 | set, frozenset | the items, whatever their order |
 | class, function | where it is defined: module and name, not its code |
 | numpy array | type (little-endian), shape, data in C order; with fields, field by field: padding does not count |
 | pandas Series, DataFrame, Index | name or column labels, index, values; text is text, stored as `str` or `object` |
 | pandas categories | categories, whether they are ordered, codes |
+| Arrow and polars tables and columns, scipy's sparse arrays, torch, boosted trees | see `tables`, `arrays`, `models` |
 | scikit-learn estimator | class, parameters and fitted state, without the version of scikit-learn |
 | anything else that can be pickled | what pickle would rebuild it from (`__reduce_ex__`), each part by its own rule |
 
 NaN equals NaN, and 0.0 differs from -0.0. A function made inside another and a lambda have no name to find them by, so
-an object that holds one is refused. A type of your own gets a rule with `register`.
+an object that holds one is refused. A type of your own gets a rule with `register`, or from a plug-in: an entry point
+in the group `graphprov.digests` with the type's name. What `register` was told comes first, then graphprov's own rules,
+then plug-ins, each for the type itself before its bases. The page `graphprov guide content` has the rules in full.
 """
 
 from __future__ import annotations
@@ -30,9 +33,11 @@ import math
 import pathlib
 import struct
 import types
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from graphprov.digest import plugins
 from graphprov.digest.content import OBJECT, ContentDigest
 from graphprov.errors import InvalidInput
 
@@ -96,7 +101,8 @@ class Walk:
         """The digest of one value."""
         kind = type(value)
         if (leaf := _LEAVES.get(kind)) is not None:
-            return combine(kind.__name__, (leaf(value),))
+            part = leaf(value)  # as `combine` would, but in one piece: there may be millions
+            return hashlib.sha256(_LEAF_NAMES[kind] + len(part).to_bytes(8, "big") + part).digest()
         key = id(value)
         if key in self._done:
             return self._done[key][1]
@@ -132,18 +138,49 @@ class _RuleOf:
     @staticmethod
     def _find(kind: type) -> tuple[str, Rule]:
         if kind in _BUILT_IN:
-            return kind.__name__, _BUILT_IN[kind]
+            return _NAMES.get(kind, kind.__name__), _BUILT_IN[kind]
         if issubclass(kind, type):
             return "global", _by_name
         if issubclass(kind, pathlib.PurePath):
             return "path", lambda value, _: (value.as_posix().encode("utf-8", "surrogateescape"),)
-        for base in kind.__mro__:
-            if (found := _RULES.get(f"{base.__module__}.{base.__qualname__}")) is not None:
+        for base in kind.__mro__[:-1]:
+            name = f"{base.__module__}.{base.__qualname__}"
+            if (found := _RULES.get(name)) is not None:
                 return found
+            if (rule := plugins.loaded(plugins.DIGESTS, name)) is not None:
+                return name, _guarded(name, rule)
         return "object", _by_reduction
 
 
 _rule_of = _RuleOf()
+
+
+def _guarded(name: str, rule: Rule) -> Rule:
+    """A plug-in's rule whose failure names the distribution it is from."""
+
+    def guarded(value: Any, walk: Walk) -> Iterable[Part]:
+        try:
+            parts = list(rule(value, walk))
+            if wrong := [part for part in parts if not isinstance(part, bytes | memoryview)]:
+                raise TypeError(f"its rule gave a {type(wrong[0]).__name__}, not bytes")
+        except (InvalidInput, RecursionError):
+            raise
+        except Exception as error:  # foreign code may fail in any way it likes
+            (point, *_) = plugins.registered(plugins.DIGESTS)[name]
+            why = f"{type(error).__name__}: {error}"
+            raise plugins.broken(plugins.DIGESTS, name, plugins.distribution(point), why) from error
+        return parts
+
+    return guarded
+
+
+def refuse(what: str, hint: str) -> Rule:
+    """A rule for a type whose objects are no value yet, such as a query that was not run."""
+
+    def rule(_: Any, __: Walk) -> Iterable[Part]:
+        raise InvalidInput(f"{what} has no digest", hint=hint)
+
+    return rule
 
 
 def _float(value: float) -> bytes:
@@ -154,7 +191,7 @@ def _text(value: str) -> bytes:
     return value.encode("utf-8", "surrogatepass")
 
 
-_LEAVES: dict[type, Callable[[Any], Part]] = {
+_LEAVES: dict[type, Callable[[Any], bytes]] = {
     type(None): lambda _: b"",
     type(...): lambda _: b"",
     type(NotImplemented): lambda _: b"",
@@ -173,6 +210,8 @@ _LEAVES: dict[type, Callable[[Any], Part]] = {
     datetime.time: lambda value: value.isoformat().encode(),
     datetime.timedelta: lambda value: f"{value.days} {value.seconds} {value.microseconds}".encode(),
 }
+
+_LEAF_NAMES = {kind: len(kind.__name__).to_bytes(8, "big") + kind.__name__.encode() for kind in _LEAVES}
 
 
 def _by_name(value: Any, _: Walk) -> Iterable[Part]:
@@ -217,10 +256,12 @@ def _by_reduction(value: Any, walk: Walk) -> Iterable[Part]:
     return parts
 
 
+_NAMES: dict[type, str] = {OrderedDict: "dict"}
 _BUILT_IN: dict[type, Rule] = {
     list: lambda value, walk: [walk.of(item) for item in value],
     tuple: lambda value, walk: [walk.of(item) for item in value],
     dict: _mapping,
+    OrderedDict: _mapping,
     set: lambda value, walk: sorted(walk.of(item) for item in value),
     frozenset: lambda value, walk: sorted(walk.of(item) for item in value),
     types.FunctionType: _by_name,
@@ -229,4 +270,4 @@ _BUILT_IN: dict[type, Rule] = {
 }
 
 # The rules for the libraries of the field register themselves here; they import nothing of them.
-from graphprov.digest import arrays  # noqa: E402, F401
+from graphprov.digest import arrays, models, tables  # noqa: E402, F401

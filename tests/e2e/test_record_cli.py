@@ -87,6 +87,16 @@ def test_people_teams_and_kinds_of_ones_own() -> None:
     assert told.startswith("satellite-image:2026-03@")
 
 
+def test_what_lies_elsewhere_is_recorded_by_its_version() -> None:
+    assert "dataset:users@2026-03 " in type_("add", "dataset", "https://x.example/users.csv", "--version", "2026-03")
+    code = "from graphprov.cli.app import main; main()"
+    typed = [sys.executable, "-c", code, "add", "delivery", "s3://b/users.csv", "--from", "acme", "--fetch"]
+    done = subprocess.run(typed, capture_output=True, text=True, check=True)
+    assert "dataset:users@unseen-" in done.stdout
+    assert done.stderr.startswith("warning: the version of s3://b/users.csv is not known: no plug-in for s3")
+    assert "is no address" in type_("add", "dataset", "users.csv", "--fetch", code=2)
+
+
 def test_a_file_is_invalidated_with_its_reason() -> None:
     _, id_ = type_("add", "dataset", "2026-03.csv").split()
     assert id_ in type_("add", "invalidation", "2026-03.csv", "--reason", "campus addresses", "--at", "2026-04-01")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import pickle
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_st
@@ -76,6 +79,38 @@ def test_an_array_is_its_values_however_they_lie_in_memory(array: np.ndarray[Any
 def test_text_is_text_however_pandas_stores_it(values: list[str | None]) -> None:
     digests = {str(digest_object(pd.Series(values, dtype=kind))) for kind in ("object", "str", "string")}
     assert len(digests) == 1
+
+
+CELLS = st.sampled_from(
+    [
+        (pa.int32(), st.integers(-(2**31), 2**31 - 1)),
+        (pa.float64(), st.floats()),
+        (pa.string(), st.text(max_size=4)),
+        (pa.bool_(), st.booleans()),
+        (pa.list_(pa.string()), st.lists(st.none() | st.text(max_size=3), max_size=3)),
+        (
+            pa.struct([("x", pa.int8()), ("y", pa.list_(pa.float32()))]),
+            st.fixed_dictionaries(
+                {"x": st.none() | st.integers(-8, 7), "y": st.none() | st.lists(st.floats(width=32), max_size=2)}
+            ),
+        ),
+    ]
+)
+
+
+@settings(deadline=None)
+@given(CELLS.flatmap(lambda kind: st.tuples(st.just(kind[0]), st.lists(st.none() | kind[1], max_size=8))), st.data())
+def test_a_column_is_its_values_however_it_is_cut_and_kept(column: tuple[pa.DataType, list[Any]], data: Any) -> None:
+    kind, values = column
+    whole = pa.array(values, kind)
+    cuts = sorted([0, *data.draw(st.lists(st.integers(0, len(values)), max_size=3)), len(values)])
+    pieces = [whole.slice(start, end - start) for start, end in itertools.pairwise(cuts)]
+    digest = digest_object(whole)
+    assert digest_object(pa.chunked_array(pieces, kind)) == digest
+    table = pa.table({"c": whole})
+    assert digest_object(pl.from_arrow(table)) == digest_object(table)
+    other = pa.array(data.draw(st.permutations(values)), kind)
+    assert (digest_object(other) == digest) == (repr(other.to_pylist()) == repr(whole.to_pylist()))
 
 
 def _sorted(value: Any) -> Any:

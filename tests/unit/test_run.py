@@ -314,11 +314,15 @@ class TestWhatAVersionIs:
             with pytest.raises(InvalidInput, match="needs a name"):
                 it.used(pd.DataFrame())
 
-    def test_what_is_elsewhere_is_its_version(self) -> None:
+    def test_what_is_elsewhere_is_its_version(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("graphprov.capture.artifacts._unknown_told", set())
         with run() as it:
             used = it.used("s3://ada:key@bucket/data/users.parquet?v=1", version="v7")
-            with pytest.raises(InvalidInput, match="version must be said"):
-                it.used("s3://bucket/users.parquet")
+            with pytest.warns(RecordingWarning, match="the version of s3://bucket/users.parquet is not known"):
+                one = it.used("s3://bucket/users.parquet")
+            other = it.used("s3://bucket/users.parquet")  # said once
+        assert one.id != other.id
+        assert Said().nodes[one.id]["version_not_known"] == "nobody was asked for it"
         assert used.id == "urn:graphprov:dataset:users@v7"
         assert Said().nodes[used.id]["path"] == "s3://bucket/data/users.parquet?v=1"
 
