@@ -151,7 +151,7 @@ class Writer:
             self._waiting = []
             warn(
                 f"{count:,} statements that the journal {self.settings.journal} did not take are in {spare.path}:"
-                f" `graphprov sync {spare.path}` sends them"
+                f" `graphprov sync {spare.path}` sends them" + (f"; {self._lost:,} more are lost" if self._lost else "")
             )
 
     def give_up(self, what: str) -> None:

@@ -166,6 +166,10 @@ def test_a_read_only_home_is_a_warning(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "went on\n"), done.stderr
     assert "cannot be written" in done.stderr
     assert "Read-only file system" in done.stderr
+    spare = Path(done.stderr.split("graphprov sync ")[1].split("`")[0])
+    with Journal(spare) as journal:
+        assert any("acme" in row["id"] for record in everything(journal) for _, row in record.statements)
+    shutil.rmtree(spare.parent)
 
 
 def test_a_clock_that_is_set_back_changes_no_order_and_loses_nothing(tmp_path: Path) -> None:
