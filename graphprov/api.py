@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphprov.errors import InvalidInput, StoreRefused
-from graphprov.journal import DamagedRecord, Journal
+from graphprov.journal import DamagedJournal, DamagedRecord, Journal
 from graphprov.model.times import Moment, as_moment
 from graphprov.model.vocabulary import Element
 from graphprov.settings import Settings
@@ -61,10 +61,13 @@ def connect(settings: Settings | None = None, *, progress: Progress | None = Non
 def send_what_waits(store: Store, settings: Settings, progress: Progress | None) -> str | None:
     """Send what waits; what could not be sent, and why, where one can still ask."""
     with Journal(settings.journal) as journal:
-        if not journal.pending_count(store.id):
-            return None
         try:
+            if not journal.pending_count(store.id):
+                return None
             send(journal, store, settings=settings, progress=progress)
+        except DamagedJournal as error:
+            number = journal.through(store.id)
+            return f"{error.message}. Missing in the answer: what stands behind record {number:,} of it. {error.hint}"
         except (DamagedRecord, StoreRefused) as error:
             if isinstance(error, StoreRefused) and not isinstance(error, RecordRefused) and not read_only(error):
                 raise

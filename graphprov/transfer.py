@@ -18,8 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from graphprov.errors import GraphprovError, InvalidInput, StoreRefused
-from graphprov.journal import DamagedRecord, Journal, Record
+from graphprov.errors import GraphprovError, InvalidInput, JournalError, StoreRefused
+from graphprov.journal import DamagedJournal, DamagedRecord, Journal, Record
 from graphprov.settings import Settings
 from graphprov.store import Address, Store, address_of, open_store
 
@@ -128,7 +128,7 @@ def send(
     if store.address.embedded:
         _heed_cleared(journal, store, settings or Settings.load(), again=again)
     after = 0 if again else journal.through(store.id)
-    total = journal.pending_count(after=after)
+    total = _waiting(journal, after)
     records = statements = 0
     for batch in _batches(journal, store.id, after, ahead=ahead, skip=skip):
         for record in _write(journal, store, batch, skip):
@@ -137,6 +137,16 @@ def send(
         if progress is not None:
             progress(records, max(total, records))
     return records, statements
+
+
+def _waiting(journal: Journal, after: int) -> int:
+    """How many records wait; where the file is damaged, at most so many: what stands before the damage is sent."""
+    try:
+        return journal.pending_count(after=after)
+    except DamagedJournal:
+        with contextlib.suppress(JournalError):
+            return max(0, journal.last_number() - after)
+    return 0
 
 
 def clear_embedded(settings: Settings) -> Literal["emptied", "removed"] | None:

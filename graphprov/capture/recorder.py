@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -465,13 +464,5 @@ class DefaultRecorder(Recorder):
         """Keep the present writer as long as something waits in it; try those again that were kept before."""
         if self._for is None:
             return
-        if not self._left:
-            atexit.unregister(self._last_try)
-            atexit.register(self._last_try)
         kept = {**self._left, self._for: self._own}
         self._left = {when: writer for when, writer in kept.items() if not writer.offer()}
-
-    def _last_try(self) -> None:
-        for writer in self._left.values():
-            writer.offer()
-            writer.give_up("the program")

@@ -1,15 +1,19 @@
 """Where all that is captured goes: into the journal, without ever stopping the work that it is about.
 
 A journal that cannot be written is a warning, once; what it did not take is kept in memory and offered again with the
-next record. Wrong use, in contrast, is an error at once.
+next record. What it has not taken when the program ends goes to a journal in the folder for temporary files. Wrong use,
+in contrast, is an error at once.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import sys
+import tempfile
 import threading
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -28,6 +32,8 @@ from graphprov.settings import Settings
 
 Clock = Callable[[], datetime]
 KEPT_STATEMENTS = 100_000
+_SLOW_SECONDS, _SHARE = 0.01, 20
+"""To offer much again takes a while: after a try that took longer than this, none for so many times as long."""
 
 
 class RecordingWarning(UserWarning):
@@ -63,6 +69,7 @@ class Writer:
         self._lost = 0
         self._process = os.getpid()
         self._warned = False
+        self._not_before = 0.0
         self._seen: datetime | None = None
 
     def but(self, settings: Settings | None, clock: Clock | None, host: str | None, user: str | None) -> Writer:
@@ -106,12 +113,18 @@ class Writer:
         self._after_fork()
         statements = self.redactor.checked(statements)
         with self._lock:
+            began = time.monotonic()
+            if statements and began < self._not_before:
+                self._keep(statements)
+                return False
             try:
                 self._append(_distinct([*self._waiting, *statements]) if self._waiting else statements)
             except JournalError as error:
                 if self._strict:
                     raise
                 self._keep(statements, error)
+                took = time.monotonic() - began
+                self._not_before = began + (_SHARE * took if took > _SLOW_SECONDS else 0.0)
                 return False
             self._waiting = []
             self._warned = False
@@ -132,16 +145,33 @@ class Writer:
         moment = None if self._clock is None else self._seen or self.now()
         self._journal.append(statements, recorded_at=moment)
 
-    def _keep(self, statements: Sequence[Statement], error: JournalError) -> None:
-        waiting = [*self._waiting, *statements]
-        self._waiting = waiting[:KEPT_STATEMENTS]
-        if not self._warned:
+    def _keep(self, statements: Sequence[Statement], error: JournalError | None = None) -> None:
+        if not self._waiting:
+            atexit.unregister(self._rescue)
+            atexit.register(self._rescue)
+        room = KEPT_STATEMENTS - len(self._waiting)
+        self._waiting.extend(statements[:room])
+        if error is not None and not self._warned:
             self._warned = True
-            warn(f"{error}. The work goes on; what it records is kept in memory and tried again with each record")
-        if lost := len(waiting) - len(self._waiting):
+            warn(f"{error}. The work goes on; what it records is kept in memory and tried again")
+        if lost := max(0, len(statements) - room):
             if not self._lost:
                 warn(f"{KEPT_STATEMENTS:,} statements wait for the journal, more are not kept: {lost:,} lost so far")
             self._lost += lost
+
+    def _rescue(self) -> None:
+        """At the end of the program: what the journal still does not take goes where the system lets anybody write."""
+        with contextlib.suppress(Exception):
+            if self._process != os.getpid() or self.offer():
+                return
+            count = len(self._waiting)
+            with Journal(Path(tempfile.mkdtemp(prefix="graphprov-rescued-")) / "journal.sqlite") as spare:
+                spare.append(_distinct(self._waiting), recorded_at=None if self._clock is None else self._seen)
+            self._waiting = []
+            warn(
+                f"{count:,} statements that the journal {self.settings.journal} did not take are in {spare.path}:"
+                f" `graphprov sync {spare.path}` sends them" + (f"; {self._lost:,} more are lost" if self._lost else "")
+            )
 
     def give_up(self, what: str) -> None:
         """At the end of something: say how much of it is still not in the journal."""

@@ -25,6 +25,7 @@ from graphprov.cli import (
     incident,
     incident_notify,
     journal,
+    journal_files,
     queries,
     receive,
     record,
@@ -94,6 +95,7 @@ guide.register(app)
 app.command()(demo.demo)
 incident_notify.register(incident.app)
 app.add_typer(incident.app, name="incident")
+app.add_typer(journal_files.app, name="journal")
 app.add_typer(db.app, name="db")
 
 

@@ -1,9 +1,9 @@
 """A simulated laptop: a process of its own with its own journal, in which an engineer's scripts run unchanged.
 
 The scripts are ordinary ones. Some call graphprov, as steps, by `graphprov.auto` or `graphprov.run`; others know
-nothing of it and run under `graphprov run --`, or are shell scripts that call the command line. Three things are simulated: the
-clock, the names of the machine and of the user, and the number of a run, which is the month. So the demo gives the same
-identifiers whenever it runs.
+nothing of it and run under `graphprov run --`, or are shell scripts that call the command line. Three things are
+simulated: the clock, the names of the machine and of the user, and the number of a run, which is the month. So the demo
+gives the same identifiers whenever it runs.
 """
 
 from __future__ import annotations

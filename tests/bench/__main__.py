@@ -10,6 +10,7 @@ from tests.bench.measure import show
 
 PARTS = {
     "recording": "Recording in bulk",
+    "sync": "Memory of sync",
     "call": "The user's own call",
     "run": "A command under graphprov run",
     "impact": "Impact",
