@@ -13,6 +13,7 @@ private. Each name is loaded when it is first asked for, so that
 | ask why, and what if | `why`, `contain`, `risk` |
 | work on incidents | `incidents.find`, `get`, `amend`, `close`, `notify`, `resolve`, ...; `incident` opens one |
 | vouch for a report, and check one | `sign`, `verify` |
+| forget what was said of a thing | `forget` |
 | let an artifact pass or not | `check` |
 | exchange W3C PROV documents | `import_prov`, `export_prov` |
 """
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
         step,
     )
     from graphprov.errors import GraphprovError
+    from graphprov.forgetting import forget
     from graphprov.model.metadata import Quantity
     from graphprov.report.shown import ImpactReport
     from graphprov.settings import Settings
@@ -87,6 +89,7 @@ _HOME = {
         "step",
     ),
     "graphprov.errors": ("GraphprovError",),
+    "graphprov.forgetting": ("forget",),
     "graphprov.model.metadata": ("Quantity",),
     "graphprov.report.shown": ("ImpactReport",),
     "graphprov.settings": ("Settings",),
@@ -111,6 +114,7 @@ __all__ = [
     "contain",
     "dataset",
     "export_prov",
+    "forget",
     "impact",
     "impact_difference",
     "import_prov",

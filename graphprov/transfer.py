@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from graphprov.erasure import heed_or_warn
 from graphprov.errors import GraphprovError, InvalidInput, StoreRefused
 from graphprov.journal import DamagedRecord, Journal, Record
 from graphprov.settings import Settings
@@ -136,6 +137,7 @@ def send(
             statements += len(record.statements)
         if progress is not None:
             progress(records, max(total, records))
+    heed_or_warn(journal, store)
     return records, statements
 
 

@@ -19,6 +19,7 @@ from graphprov.cli import (
     db,
     demo,
     exchange,
+    forget,
     guide,
     impact,
     incident,
@@ -85,6 +86,7 @@ exchange.register(app)
 validate.register(app)
 check.register(app)
 verify.register(app)
+forget.register(app)
 schema.register(app)
 guide.register(app)
 app.command()(demo.demo)

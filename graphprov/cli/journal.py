@@ -26,8 +26,9 @@ def _in_plain_words(
 ) -> str:
     """What an answer misses, without the line of this program that asked; other warnings as Python words them."""
     from graphprov.api import UnsentWarning
+    from graphprov.erasure import ErasureWarning
 
-    if issubclass(category, UnsentWarning):
+    if issubclass(category, UnsentWarning | ErasureWarning):
         return f"warning: {str(message).removeprefix('graphprov: ')}\n"
     return _formatted(message, category, filename, lineno, line)
 
