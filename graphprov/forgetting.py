@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from graphprov.api import UnsentWarning, connect, send_what_waits
+from graphprov.api import connect
 from graphprov.capture.agents import AgentLike, as_agent, mention
 from graphprov.capture.writer import Writer
 from graphprov.erasure import Erased, heed
@@ -21,6 +20,7 @@ from graphprov.model.vocabulary import Element, RelationType
 from graphprov.settings import Settings
 from graphprov.store import Store
 from graphprov.store.merge import BOOKKEEPING, from_node, is_forgotten
+from graphprov.transfer import send
 
 _CLASSES: dict[Element, type[Entity] | type[Activity] | type[Agent]] = {
     Element.ENTITY: Entity,
@@ -94,6 +94,7 @@ def forget(
         UnknownReference: No such thing; carries the nearest.
         AmbiguousReference: It could be several things; carries them.
         DatabaseAway: Nobody answers at the configured address.
+        StoreRefused: The database refuses to write; the journal keeps that it is to be forgotten, for the next sync.
         JournalError: The journal cannot be written, or is in use, so that its bytes cannot be cleaned yet.
     """
     if not reason.strip():
@@ -105,8 +106,8 @@ def forget(
             return plan
         writer = Writer(settings, flush=False, strict=True)
         writer.record(_statements(writer, plan.things, reason, by))
-        if missing := send_what_waits(store, settings, None):
-            warnings.warn(f"graphprov: {missing}", UnsentWarning, stacklevel=2)
+        with Journal(settings.journal) as journal:
+            send(journal, store, settings=settings, erase=False)
         return _told(store, settings, plan)
 
 

@@ -37,7 +37,8 @@ def verify(
 ) -> None:
     """Check a report: is it as it was made, by whom, and does the store say the same as known then?
 
-    Exit code: 0 it holds, 1 the store says otherwise, 2 the file was changed, is not signed by that key, or no report.
+    Exit code: 0 it holds, also where it says what was forgotten since; 1 the store says otherwise; 2 the file was
+    changed, is not signed by that key, or is no report.
     """
     from graphprov import api
     from graphprov.cli.output import print_json
@@ -47,7 +48,7 @@ def verify(
         print_json(found.model_dump(mode="json"))
     else:
         _print(found)
-    raise typer.Exit({"same": 0, "different": 1, "changed": 2}[found.verdict])
+    raise typer.Exit({"same": 0, "forgotten since": 0, "different": 1, "changed": 2}[found.verdict])
 
 
 @keys.command()
@@ -66,6 +67,7 @@ def _print(found: Verification) -> None:
 
     says = {
         "same": "the report holds: the store says the same as known then",
+        "forgotten since": "forgotten since: the store says the same as known then, but for what was forgotten since",
         "different": "the store says otherwise",
         "changed": "this is not the report as it was made",
     }
@@ -81,5 +83,7 @@ def _print(found: Verification) -> None:
         typer.echo(f"  {name:<12} {value}")
     for note in found.notes:
         typer.echo(f"  {'note':<12} {visible(note)}")
+    for each in found.forgotten:
+        typer.echo(f"  {'forgotten':<12} {visible(each)}")
     for difference in found.differences:
         typer.echo(f"  {'differs':<12} {visible(difference)}")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from graphprov.model.forgetting import is_tombstone, remains
+from graphprov.model.forgetting import ERASED, is_tombstone, remains
 from graphprov.model.metadata import EXACT, base_key, dumps, loads
 from graphprov.model.statements import digest_text
 
@@ -69,6 +69,8 @@ def to_node(statements: Statements) -> dict[str, Any]:
     properties = dict(in_order[0].properties)
     for said in in_order[1:]:
         _overlay(properties, said.properties)
+    if is_forgotten(statements):
+        properties["name"] = ERASED  # what lists, trees and pages show
     first = min(said.first for said in statements.values())
     last = max(said.last for said in statements.values())
     properties["statement"] = combined_digest(statements)
@@ -175,4 +177,6 @@ def from_node(properties: Mapping[str, Any]) -> Statements:
         return {}
     first = properties["recorded_at"]
     said = {key: value for key, value in properties.items() if key not in BOOKKEEPING}
+    if is_tombstone(said):
+        said.pop("name", None)
     return {properties["statement"]: Said(first, properties.get("restated_at", first), said)}
