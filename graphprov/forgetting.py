@@ -202,7 +202,9 @@ def _told(store: Store, settings: Settings, plan: Forgotten) -> Forgotten:
     try:
         store.checkpoint()
     except StoreRefused:
-        remarks.append("this user may not make the database drop its old logs: its administrator can (db.checkpoint)")
+        remarks.append(
+            "this database takes no request to drop its old logs: it does so by itself, or when it is stopped"
+        )
     remarks.append(
         "the database's own files and logs may hold the old values until it overwrites them: `graphprov guide privacy`"
     )

@@ -114,7 +114,7 @@ class Store:
         """Have the database bring its files up to date and let go of the transaction logs that it may drop.
 
         Raises:
-            StoreRefused: This user may not.
+            StoreRefused: This user may not, or the server has no such procedure, as Community's 2026.08.
         """
         self._connection.command(store_text("checkpoint"))
 

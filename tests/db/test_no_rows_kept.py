@@ -34,10 +34,10 @@ VALUES = [value for person in PEOPLE for value in person]
 def written_by(endpoint: Endpoint, *folders: Path) -> list[Path]:
     """The files of the database, its logs included, and of some folders."""
     assert endpoint.pid is not None
-    command = psutil.Process(endpoint.pid).cmdline()
-    home = Path(command[command.index("--home-dir") + 1])
-    # All of the folder above it too: what the engine itself writes of its server.
-    return [path for folder in (home.parent, *folders) for path in folder.rglob("*") if path.is_file()]
+    opened = [Path(each.path) for each in psutil.Process(endpoint.pid).open_files()]
+    # The throw-away server's whole home: data, transaction logs, its own logs, and what the engine writes of it.
+    home = next(each for path in opened for each in path.parents if each.name.startswith("graphprov-neo4j-"))
+    return [path for folder in (home, *folders) for path in folder.rglob("*") if path.is_file()]
 
 
 def holding(files: list[Path], texts: list[str]) -> dict[str, set[str]]:
@@ -95,7 +95,6 @@ def test_no_value_of_a_table_is_kept_anywhere(
     subprocess.run(command, cwd=work, env=environment, check=True, capture_output=True)
     gp.sync()
     gp.export_prov(tmp_path / "all.provn")
-    database.checkpoint()
 
     files = [*written_by(endpoint, own_home, cache), tmp_path / "all.provn"]
     found = holding(files, [*VALUES, CONTROL])
