@@ -15,6 +15,7 @@ private. Each name is loaded when it is first asked for, so that
 | ask why, and what if | `why`, `contain`, `risk` |
 | work on incidents | `incidents.find`, `get`, `amend`, `close`, `notify`, `resolve`, ...; `incident` opens one |
 | vouch for a report or for what was recorded, and check it | `sign`, `verify`; `seal`, `verify_log` |
+| forget what was said of a thing | `forget` |
 | let an artifact pass or not | `check` |
 | find what is wrong with the record and this machine | `doctor` |
 | exchange W3C PROV documents | `import_prov`, `export_prov` |
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     )
     from graphprov.checkup.examine import doctor
     from graphprov.errors import GraphprovError
+    from graphprov.forgetting import forget
     from graphprov.model.metadata import Quantity
     from graphprov.report.shown import ImpactReport
     from graphprov.settings import Settings
@@ -112,6 +114,7 @@ _HOME = {
     ),
     "graphprov.checkup.examine": ("doctor",),
     "graphprov.errors": ("GraphprovError",),
+    "graphprov.forgetting": ("forget",),
     "graphprov.model.metadata": ("Quantity",),
     "graphprov.report.shown": ("ImpactReport",),
     "graphprov.settings": ("Settings",),
@@ -142,6 +145,7 @@ __all__ = [
     "dataset",
     "doctor",
     "export_prov",
+    "forget",
     "impact",
     "impact_difference",
     "import_prov",

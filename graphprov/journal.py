@@ -24,6 +24,7 @@ from typing import Self
 
 from graphprov.errors import InvalidInput, JournalError
 from graphprov.filesystems import network_kind
+from graphprov.model.forgetting import is_redacted
 from graphprov.model.metadata import as_utc, dumps, loads
 from graphprov.model.statements import Row, Statement, digest_text, rows_of
 
@@ -336,7 +337,7 @@ class Journal:
     def _record(self, seq: int, id_: str, content: str) -> Record:
         reason = "its content does not fit its digest"
         with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
-            if digest_text(content) == id_:
+            if digest_text(content) == id_ or is_redacted(id_, content):
                 reason = "its content cannot be read"
                 read = loads(content)
                 return Record(seq, id_, datetime.fromisoformat(read["at"]), [(d, row) for d, row in read["statements"]])

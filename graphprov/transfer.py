@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from graphprov.erasure import heed_or_warn
 from graphprov.errors import GraphprovError, InvalidInput, JournalError, StoreRefused
 from graphprov.journal import DamagedJournal, DamagedRecord, Journal, Record
 from graphprov.settings import Settings
@@ -111,6 +112,7 @@ def send(
     settings: Settings | None = None,
     again: bool = False,
     ahead: bool = True,
+    erase: bool = True,
     skip: Skip | None = None,
     progress: Progress | None = None,
 ) -> tuple[int, int]:
@@ -122,6 +124,7 @@ def send(
         settings: Say which embedded database `store` is, where it is one. Default: as configured.
         again: Send everything, also what was confirmed.
         ahead: Read the next batch while the database works on the one before; needs a thread.
+        erase: Afterwards erase from the journal what the store has forgotten.
         skip: Told each record that is damaged or refused for what is in it, and is passed over. Without it, it raises.
         progress: Told how far it is after each batch.
     """
@@ -136,6 +139,8 @@ def send(
             statements += len(record.statements)
         if progress is not None:
             progress(records, max(total, records))
+    if erase:
+        heed_or_warn(journal, store)
     return records, statements
 
 

@@ -18,7 +18,8 @@ WHERE NOT key ENDS WITH '@unit'
                   'digest', 'size_bytes', 'path', 'media_type', 'generated_at', 'issued_at', 'delivered_at', 'valid_from',
                   'valid_until', 'invalidated_at', 'started_at', 'ended_at', 'status', 'error', 'command', 'host', 'user',
                   'python', 'packages', 'contact', 'contract', 'licence', 'homepage', 'commit', 'branch', 'remote', 'dirty',
-                  'diff_digest', 'times', '@prov', 'types', 'bundles', 'constraints_broken']
+                  'diff_digest', 'times', '@prov', 'types', 'bundles', 'constraints_broken',
+                  'forgotten_at', 'forgotten_reason', 'forgotten_by', 'forgotten_in']
 WITH key, count(*) AS things, collect(DISTINCT replace(valueType(thing[key]), ' NOT NULL', '')) AS types,
      max(thing[key + '@unit']) AS unit, head(collect(thing[key])) AS example
 RETURN key, things, types, unit, example

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graphprov import signing
 from graphprov.analysis.flaw import Flaw
+from graphprov.analysis.forgotten_since import forgotten_ids, told_since
 from graphprov.analysis.impact import impact
 from graphprov.analysis.incident_impact import impact_of
 from graphprov.analysis.incidents import incident
@@ -45,17 +46,21 @@ class Verification(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    schema_version: str = "1.0"
+    schema_version: str = "1.1"
     file: str
-    verdict: Literal["same", "different", "changed"] = Field(
-        description="`same`: the store says the same as known then; `different`: it does not; `changed`: the file does"
-        " not say what it said when it was made."
+    verdict: Literal["same", "forgotten since", "different", "changed"] = Field(
+        description="`same`: the store says the same as known then; `forgotten since`: it does, but for what was"
+        " forgotten on request since; `different`: it does not; `changed`: the file does not say what it said when it"
+        " was made."
     )
     digest: Literal["fits", "does not fit", "none"]
     signature: Literal["valid", "invalid", "of another key", "none"]
     signed_by: str | None = Field(default=None, description="The public key.")
     known_until: datetime | None = None
     differences: list[str] = Field(default_factory=list, description="What the store says otherwise, in sentences.")
+    forgotten: list[str] = Field(
+        default_factory=list, description="What the report says and the store has forgotten since, in sentences."
+    )
     notes: list[str] = Field(default_factory=list, description="What else a reader must know to judge.")
 
 
@@ -123,18 +128,20 @@ def verify(store: Store, text: str, *, file: str = "the report", key: str | None
     notes = list(_notes(store, report, evidence))
     wrong = digest == "does not fit" or signature in ("invalid", "of another key")
     differences: list[str] = []
+    forgotten: list[str] = []
     if not wrong:
-        differences, own = _differences(store, report, evidence)
+        differences, forgotten, own = _differences(store, report, evidence)
         if own:
             notes.append(f"what somebody wrote into it, and no store says: {' '.join(own)}")
     return Verification(
         file=file,
-        verdict="changed" if wrong else "different" if differences else "same",
+        verdict="changed" if wrong else "different" if differences else "forgotten since" if forgotten else "same",
         digest=digest,
         signature=signature,
         signed_by=evidence.signature.public_key if evidence.signature else None,
         known_until=report.as_known_on or evidence.known_until,
         differences=differences,
+        forgotten=forgotten,
         notes=notes,
     )
 
@@ -178,15 +185,23 @@ def _notes(store: Store, report: ImpactReport, evidence: Evidence) -> Iterator[s
         yield "the store learnt more while it was made: it may hold some of that"
 
 
-def _differences(store: Store, report: ImpactReport, evidence: Evidence) -> tuple[list[str], list[str]]:
-    """What the store says otherwise, in sentences; and the notes that it does not make."""
+def _differences(store: Store, report: ImpactReport, evidence: Evidence) -> tuple[list[str], list[str], list[str]]:
+    """What the store says otherwise, what it has forgotten since, in sentences; and the notes that it does not make."""
     known_on = report.as_known_on or evidence.known_until
     try:
         again = _again(store, report, known_on)
     except GraphprovError as error:
-        return [f"the store cannot make it again: {error.message}"], []
+        return [f"the store cannot make it again: {error.message}"], [], []
+    again = _as_typed(report, again)
+    told = list(_told(report, again))
+    forgotten: list[str] = []
+    if told and (ids := forgotten_ids(store)):
+        since = told_since(report, again, ids)
+        left = list(_told(since, again))
+        forgotten = list(_told(report, since))
+        report, told = since, left
     own = [note for note in report.notes if note not in again.notes]
-    return list(_told(report, _as_typed(report, again))), own
+    return told, forgotten, own
 
 
 def _again(store: Store, report: ImpactReport, known_on: datetime) -> ImpactReport:

@@ -20,6 +20,7 @@ from graphprov.cli import (
     demo,
     doctor,
     exchange,
+    forget,
     guide,
     impact,
     incident,
@@ -90,6 +91,7 @@ validate.register(app)
 check.register(app)
 doctor.register(app)
 verify.register(app)
+forget.register(app)
 schema.register(app)
 guide.register(app)
 app.command()(demo.demo)

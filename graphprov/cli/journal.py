@@ -27,8 +27,9 @@ def _in_plain_words(
     """What an answer or a record misses, without this program's own line; other warnings as Python words them."""
     from graphprov.api import UnsentWarning
     from graphprov.capture.writer import RecordingWarning
+    from graphprov.erasure import ErasureWarning
 
-    if issubclass(category, UnsentWarning | RecordingWarning):
+    if issubclass(category, UnsentWarning | RecordingWarning | ErasureWarning):
         return f"warning: {str(message).removeprefix('graphprov: ')}\n"
     return _formatted(message, category, filename, lineno, line)
 

@@ -46,7 +46,8 @@ def verify(
 
     A log is checked offline, without a database; the first record that does not fit is named.
 
-    Exit code: 0 it holds, 1 the store says otherwise, 2 the file was changed, is not signed by that key, or is neither.
+    Exit code: 0 it holds, also where it says what was forgotten since; 1 the store says otherwise; 2 the file was
+    changed, is not signed by that key, or is neither.
     """
     from graphprov import api
     from graphprov.cli.output import print_json
@@ -66,7 +67,7 @@ def verify(
         print_json(found.model_dump(mode="json"))
     else:
         _print(found.file, rows)
-    raise typer.Exit({"same": 0, "fits": 0, "different": 1, "changed": 2}[found.verdict])
+    raise typer.Exit({"same": 0, "forgotten since": 0, "fits": 0, "different": 1, "changed": 2}[found.verdict])
 
 
 @keys.command()
@@ -84,6 +85,7 @@ def _report_rows(found: Verification) -> list[tuple[str, str]]:
 
     says = {
         "same": "the report holds: the store says the same as known then",
+        "forgotten since": "forgotten since: the store says the same as known then, but for what was forgotten since",
         "different": "the store says otherwise",
         "changed": "this is not the report as it was made",
     }
@@ -93,6 +95,7 @@ def _report_rows(found: Verification) -> list[tuple[str, str]]:
         ("signature", " ".join(filter(None, (found.signature, found.signed_by)))),
         ("known until", show_time(found.known_until)),
         *(("note", note) for note in found.notes),
+        *(("forgotten", each) for each in found.forgotten),
         *(("differs", difference) for difference in found.differences),
     ]
 

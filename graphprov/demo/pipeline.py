@@ -117,7 +117,7 @@ def _environment(places: Places, engineer: Engineer) -> dict[str, str]:
     programs = places.laptop(engineer) / "bin"
     programs.mkdir(exist_ok=True)
     command = programs / "graphprov"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m graphprov.demo.typed "$@"\n', encoding="utf-8")
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m graphprov.cli.demo_laptop "$@"\n', encoding="utf-8")
     command.chmod(0o755)
     return {
         "PATH": os.pathsep.join((str(programs), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import multiprocessing
 import os
 import runpy
@@ -28,7 +29,6 @@ from typing import Any, Self
 
 from graphprov.capture.simulation import Simulation, simulated
 from graphprov.demo.clock import stopping, ticking
-from graphprov.demo.typed import described
 from graphprov.demo.unrecorded import unrecorded
 from graphprov.errors import GraphprovError
 
@@ -40,6 +40,8 @@ _PRELOADED = [
     "sklearn.linear_model",
     "sklearn.metrics",
 ]
+LAPTOP = "DEMO_LAPTOP"
+"""The variable that tells a command who types it on which laptop, and when; see `graphprov.cli.demo_laptop`."""
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -166,7 +168,7 @@ def _run(job: Job, laptop: str, user: str) -> str:
 def _beside(job: Job, command: tuple[str, ...], laptop: str, user: str) -> str:
     """Run a command in a process of its own, as on a terminal."""
     environment = {**os.environ, **_ONE_THREAD, "PYTHONDONTWRITEBYTECODE": "1"}
-    environment |= described(laptop, user, job.starts_at, job.run)
+    environment[LAPTOP] = json.dumps([laptop, user, job.starts_at.isoformat(), job.run])
     program = shutil.which(command[0], path=environment["PATH"]) or command[0]
     done = subprocess.run(
         [program, *command[1:]], cwd=job.folder, env=environment, capture_output=True, text=True, check=False

@@ -39,7 +39,8 @@ RESERVED = frozenset(
     version version_label digest size_bytes path media_type
     generated_at issued_at delivered_at valid_from valid_until invalidated_at
     started_at ended_at status error constraints_broken command host user python packages parameters
-    contact contract licence homepage commit branch remote dirty diff_digest key""".split()  # noqa: SIM905
+    contact contract licence homepage commit branch remote dirty diff_digest key
+    forgotten_at forgotten_reason forgotten_by forgotten_in""".split()  # noqa: SIM905
 )
 """Keys that graphprov's own properties of nodes use; metadata of that name is held under `meta.`."""
 

@@ -102,6 +102,10 @@ class _ElementStatement(_Statement):
     id: Identifier
     kind: Indexed | None = None
     name: Name | None = None
+    forgotten_at: UtcTime | None = None
+    forgotten_reason: str | None = None
+    forgotten_by: Identifier | None = None
+    forgotten_in: Identifier | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
 
     def row(self) -> Row:

@@ -139,11 +139,11 @@ RELATIONS: dict[RelationType, RelationRule] = dict(
 DERIVATION_SUBTYPES = ("revision", "quotation", "primary-source")
 """Subtypes of derivation (PROV-DM 5.2.2 to 5.2.4)."""
 
-IMPORTED, UNKNOWN, GENERAL, PLAN = "Imported", "Unknown", "General", "Plan"
+IMPORTED, UNKNOWN, GENERAL, PLAN, FORGOTTEN = "Imported", "Unknown", "General", "Plan", "Forgotten"
 """Labels beside those of PROV and of kinds: content that came in by a document under a name not of graphprov's making,
 to be joined with the same content recorded here; an end that a relation leaves open; what others are specialisations
-of; and what a document says to be a plan. Neo4j counts nodes and relations by label at once, so a search knows what not
-to look for."""
+of; what a document says to be a plan; and what somebody asked to forget. Neo4j counts nodes and relations by label at
+once, so a search knows what not to look for."""
 
 PLAN_TYPE = "http://www.w3.org/ns/prov#Plan"
 """The type by which a document says that an entity is a plan, such as code (PROV-DM 5.7.2.3)."""

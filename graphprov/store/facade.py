@@ -19,6 +19,7 @@ from graphprov.store import documents
 from graphprov.store import resolve as _resolve
 from graphprov.store.connection import Address, Connection, address_of, literal, native
 from graphprov.store.cypher import store_text
+from graphprov.store.erasing import erase_relations
 from graphprov.store.schema import ensure_schema
 from graphprov.store.write import Alone, Batch, write_batch
 
@@ -104,6 +105,18 @@ class Store:
             StoreRefused: It refuses to write.
         """
         write_batch(self._connection, batch, alone=alone)
+
+    def erase_relations(self, ids: Sequence[str]) -> None:
+        """Remove from relations of forgotten things what was written while they were being forgotten."""
+        self._connection.write(erase_relations, ids)
+
+    def checkpoint(self) -> None:
+        """Have the database bring its files up to date and let go of the transaction logs that it may drop.
+
+        Raises:
+            StoreRefused: This user may not, or the server has no such procedure, as Community's 2026.08.
+        """
+        self._connection.command(store_text("checkpoint"))
 
     def begin_import(
         self,

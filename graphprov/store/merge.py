@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from graphprov.model.forgetting import ERASED, is_tombstone, remains
 from graphprov.model.metadata import EXACT, base_key, dumps, loads
 from graphprov.model.statements import digest_text
 
@@ -58,11 +59,18 @@ def combined_digest(digests: Iterable[str]) -> str:
 
 
 def to_node(statements: Statements) -> dict[str, Any]:
-    """The properties that a node with these statements has, but for `id` and `stored_at`."""
+    """The properties that a node with these statements has, but for `id` and `stored_at`.
+
+    Beside a tombstone only that stays of the others which lineage needs, whichever came first.
+    """
+    if is_forgotten(statements):
+        statements = {digest: _without_content(said) for digest, said in statements.items()}
     in_order = [said for _, said in sorted(statements.items(), key=lambda item: (item[1].last, item[0]))]
     properties = dict(in_order[0].properties)
     for said in in_order[1:]:
         _overlay(properties, said.properties)
+    if is_forgotten(statements):
+        properties["name"] = ERASED  # what lists, trees and pages show
     first = min(said.first for said in statements.values())
     last = max(said.last for said in statements.values())
     properties["statement"] = combined_digest(statements)
@@ -80,6 +88,15 @@ def to_node(statements: Statements) -> dict[str, Any]:
         if len(times := _times(statements)) > 1:
             properties["times"] = times
     return properties
+
+
+def is_forgotten(statements: Statements) -> bool:
+    """Whether one of the statements about a node is a tombstone (see `graphprov.model.forgetting`)."""
+    return any(is_tombstone(said.properties) for said in statements.values())
+
+
+def _without_content(said: Said) -> Said:
+    return said if is_tombstone(said.properties) else Said(said.first, said.last, remains(said.properties))
 
 
 def times_of(properties: Mapping[str, Any]) -> list[datetime]:
@@ -160,4 +177,6 @@ def from_node(properties: Mapping[str, Any]) -> Statements:
         return {}
     first = properties["recorded_at"]
     said = {key: value for key, value in properties.items() if key not in BOOKKEEPING}
+    if is_tombstone(said):
+        said.pop("name", None)
     return {properties["statement"]: Said(first, properties.get("restated_at", first), said)}

@@ -13,10 +13,21 @@ import neo4j
 from graphprov.model.identity import PREFIX, is_open_end, is_own_of
 from graphprov.model.metadata import EXACT
 from graphprov.model.statements import Row
-from graphprov.model.vocabulary import IMPORTED, KINDS, PLAN, PLAN_TYPE, SPECIALISING, Element, RelationType, labels_of
+from graphprov.model.vocabulary import (
+    FORGOTTEN,
+    IMPORTED,
+    KINDS,
+    PLAN,
+    PLAN_TYPE,
+    SPECIALISING,
+    Element,
+    RelationType,
+    labels_of,
+)
 from graphprov.store.connection import Connection, literal, native
 from graphprov.store.cypher import store_text
-from graphprov.store.merge import Said, Statements, add, from_node, learnt, learnt_when, to_node
+from graphprov.store.erasing import erase_relations, erased, of_forgotten, tombstones_of_versions
+from graphprov.store.merge import Said, Statements, add, from_node, is_forgotten, learnt, learnt_when, to_node
 
 _TIMES = (
     *("started_at", "ended_at", "generated_at", "issued_at", "delivered_at"),
@@ -77,6 +88,10 @@ class Batch:
             named[target].update(row["target"] for row in rows.values())
         return {element: {id_ for id_ in ids if not is_own_of(id_, element)} for element, ids in named.items()}
 
+    def ends(self) -> set[str]:
+        """The ids of all ends of relations."""
+        return {row[end] for rows in self.relations.values() for row in rows.values() for end in ("source", "target")}
+
     def generals(self) -> list[str]:
         """Entities that others are said to be specialisations of."""
         found: set[str] = set()
@@ -131,16 +146,44 @@ def _write(tx: neo4j.ManagedTransaction, batch: Batch, alone: Alone | None) -> N
         nodes = sorted((id_, said) for (kind, id_), said in batch.nodes.items() if kind is element)
         for part in _parts(nodes):
             _describe(tx, element, dict(part), now)
+    forgotten = of_forgotten(tx, batch.ends())
     for (source, relation, target), rows in sorted(batch.relations.items()):
         query = literal(store_text("relate", source=source, relation=relation, target=target))
         ordered = sorted(rows.values(), key=lambda row: (row["source"], row["target"]))
-        for part in _parts(ordered):
+        for part in _parts(erased(ordered, forgotten)):
             tx.run(query, rows=part, now=now).consume()
     for element, ids in batch.open_ends().items():
         for part in _parts(sorted(ids)):
             tx.run(literal(store_text("mark_unknown", element=element)), ids=part).consume()
     for part in _parts(batch.generals()):
         tx.run(literal(store_text("mark_general")), ids=part).consume()
+    _forget(tx, batch, forgotten, now)
+
+
+def _forget(tx: neo4j.ManagedTransaction, batch: Batch, forgotten: frozenset[str], now: datetime) -> None:
+    """Give the tombstones of a forgotten artifact to its versions too, and erase what their relations say.
+
+    In the transaction that brings a tombstone, or a version of what was forgotten: so that the order does not matter.
+    """
+    changed = {id_ for (_, id_), statements in batch.nodes.items() if is_forgotten(statements)}
+    generals, versions = sorted(changed), None
+    late = [
+        (row["target"], row["source"])
+        for (_, relation, _), rows in batch.relations.items()
+        if relation in SPECIALISING
+        for row in rows.values()
+        if row["target"] in forgotten
+    ]
+    waiting: list[tuple[list[str], list[str] | None]] = [(generals, versions)] if generals else []
+    if late:
+        waiting.append((sorted({general for general, _ in late}), sorted({version for _, version in late})))
+    while waiting:
+        found = tombstones_of_versions(tx, *waiting.pop())
+        new = _describe(tx, Element.ENTITY, found, now)
+        changed |= new
+        if new:
+            waiting.append((sorted(new), None))
+    erase_relations(tx, sorted(changed))
 
 
 def _adopt(tx: neo4j.ManagedTransaction, named: dict[Element, set[str]], alone: Alone | None, now: datetime) -> None:
@@ -171,7 +214,8 @@ def _adopt(tx: neo4j.ManagedTransaction, named: dict[Element, set[str]], alone: 
             tx.run(literal(store_text("adopt", source=element, target=other)), ids=both).consume()
 
 
-def _describe(tx: neo4j.ManagedTransaction, element: Element, nodes: dict[str, Statements], now: datetime) -> None:
+def _describe(tx: neo4j.ManagedTransaction, element: Element, nodes: dict[str, Statements], now: datetime) -> set[str]:
+    """Write what is said of nodes; the ids of those that were known and are otherwise now."""
     rows = [_new(element, id_, statements) for id_, statements in nodes.items()]
     differing = tx.run(literal(store_text("describe", element=element)), rows=rows, now=now).values("id", "properties")
     merged = []
@@ -187,6 +231,7 @@ def _describe(tx: neo4j.ManagedTransaction, element: Element, nodes: dict[str, S
             merged.append(row)
     if merged:
         tx.run(literal(store_text("redescribe", element=element)), rows=merged).consume()
+    return {row["id"] for row in merged}
 
 
 def _new(element: Element, id_: str, statements: Statements) -> dict[str, Any]:
@@ -234,7 +279,7 @@ def _labels(id_: str, element: Element, statements: Statements) -> list[str]:
     plan = element is Element.ENTITY and any(
         PLAN_TYPE in types for said in statements.values() if isinstance(types := said.properties.get("types"), list)
     )
-    return [*labels, *[IMPORTED] * imported, *[PLAN] * plan]
+    return [*labels, *[IMPORTED] * imported, *[PLAN] * plan, *[FORGOTTEN] * is_forgotten(statements)]
 
 
 def _text(moment: datetime) -> str:

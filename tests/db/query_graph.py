@@ -63,7 +63,11 @@ def statements(text: str) -> list[tuple[str, list[dict[str, Any]]]]:
         else:
             raise ValueError(f"neither node nor relation: {line}")
     node_rows = [
-        {"labels": [_element(kind), *_labels(kind)], "properties": properties} for kind, properties in nodes.values()
+        {
+            "labels": [_element(kind), *_labels(kind), *["Forgotten"] * ("forgotten_at" in properties)],
+            "properties": properties,
+        }
+        for kind, properties in nodes.values()
     ]
     relation_rows = [
         {"a": a, "b": b, "type": str(RELATIONS[word]), "properties": properties} for a, word, b, properties in relations

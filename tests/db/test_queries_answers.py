@@ -593,6 +593,13 @@ def test_used_after_invalidation(ask: Ask) -> None:
     assert ask(withdrawn, "used_after_invalidation", kind="inference") == expected
 
 
+def test_forgotten(ask: Ask) -> None:
+    said = "ada : person forgotten_at=2026-06-01 forgotten_reason=asked forgotten_by=bob"
+    expected = [("ada", "person", "2026-06-01", "bob", "asked")]
+    assert ask(f"{PIPELINE}\n{said}", "forgotten", since=None) == expected
+    assert ask(f"{PIPELINE}\n{said}", "forgotten", since="2026-07") == []
+
+
 # -- metadata --------------------------------------------------------------------------------------------------------
 
 FACTORIES = """

@@ -12,7 +12,7 @@ from graphprov import questions as queries
 from graphprov.cli.guide import DOCS
 from graphprov.errors import AmbiguousReference, GraphprovError, InvalidInput, UnknownReference
 from graphprov.model.metadata import RESERVED
-from graphprov.model.vocabulary import KINDS, Element, RelationType
+from graphprov.model.vocabulary import FORGOTTEN, KINDS, Element, RelationType
 from graphprov.questions import NamedQuery, bind, cypher_root, load, named_queries, parse
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -85,7 +85,7 @@ def test_labels_and_relation_types_are_those_of_the_model(query: NamedQuery) -> 
     body = re.sub(r"//.*|'[^']*'|\[\w+ IN .*", "", query.text)
     labels = {kind.label for kind in KINDS.values()} | {element.value for element in Element} | {"Incident"}
     words = set(re.findall(r"[:|]([A-Za-z_]+)", body))
-    assert words <= labels | set(RelationType) | {"ABOUT"}
+    assert words <= labels | set(RelationType) | {"ABOUT", FORGOTTEN}
 
 
 @every_question

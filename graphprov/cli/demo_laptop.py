@@ -13,16 +13,9 @@ from datetime import datetime
 from graphprov.capture.simulation import Simulation, simulated
 from graphprov.cli.app import main
 from graphprov.demo.clock import ticking
-
-VARIABLE = "DEMO_LAPTOP"
-
-
-def described(host: str, user: str, starts_at: datetime, number: str) -> dict[str, str]:
-    """The variable for a command that is typed on a laptop at a time; its runs get the number."""
-    return {VARIABLE: json.dumps([host, user, starts_at.isoformat(), number])}
-
+from graphprov.demo.worker import LAPTOP
 
 if __name__ == "__main__":
-    host, user, starts_at, number = json.loads(os.environ.pop(VARIABLE))
+    host, user, starts_at, number = json.loads(os.environ.pop(LAPTOP))
     with simulated(Simulation(ticking(datetime.fromisoformat(starts_at)), host, user, lambda: number)):
         main()
