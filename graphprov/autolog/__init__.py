@@ -16,14 +16,15 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from graphprov.autolog import table
 from graphprov.autolog.session import Options, Session
 from graphprov.autolog.table import Library, Touched, reads, writes
 from graphprov.capture import Run
+from graphprov.capture.agents import AgentLike
 from graphprov.errors import InvalidInput
 from graphprov.observe.policy import Policy
 from graphprov.observe.recording import KindRule
@@ -76,6 +77,9 @@ def auto(
     *,
     name: str | None = None,
     kind: str = "run",
+    parameters: Mapping[str, Any] | None = None,
+    agent: AgentLike | None = None,
+    on_behalf_of: AgentLike | None = None,
     project: str | os.PathLike[str] | None = None,
     libraries: Sequence[str] | None = None,
     without: Sequence[str] = (),
@@ -93,6 +97,9 @@ def auto(
         on: False switches it off. To switch on what is on changes nothing.
         name: What the script's run is called. Default: as the script or notebook; `interactive` where there is neither.
         kind: `training`, `inference`, `cleaning`, ... or one of your own.
+        parameters: What the script's run was told.
+        agent: Who runs it. Default: the user.
+        on_behalf_of: The team or organization that this agent acts for.
         project: The folder whose files count. Default: the git repository around the working folder, else that.
         libraries: Only these. Default: all that graphprov knows.
         without: Not these.
@@ -122,6 +129,9 @@ def auto(
             tuple(exclude),
             tuple(os.path.realpath(each) for each in data),
             tuple(KindRule.parse(each) for each in kinds),
+            dict(parameters or {}),
+            agent,
+            on_behalf_of,
         )
         Policy("/", include=options.include, exclude=options.exclude)  # refuses a wrong pattern
         _session = Session(options)

@@ -33,7 +33,6 @@ from graphprov.observe.looking import look
 from graphprov.observe.policy import LeftOut, Policy
 from graphprov.observe.recording import KindRule
 
-ADDRESS_NOT_SEEN = "it lies at an address that is not fetched"
 PARAMETERS_KEPT = 100
 """How many calls' parameters a run keeps; more are counted."""
 
@@ -277,14 +276,8 @@ class Books:
 
 
 def _elsewhere(record: Callable[..., Any], remote: Remote, at: datetime) -> None:
-    """Record a use of an address, or what was written there, as a version of its own whose content was not seen."""
-    record(
-        remote.address,
-        name=remote.name,
-        version=f"unseen-{unique_number()}",
-        at=at,
-        metadata={"content_not_seen": ADDRESS_NOT_SEEN},
-    )
+    """Record a use of an address, or what was written there, as a version that is known by what is known there."""
+    record(remote.address, name=remote.name, at=at)
 
 
 def _whole(path: str) -> str:

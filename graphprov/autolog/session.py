@@ -8,8 +8,8 @@ import dataclasses
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -23,6 +23,7 @@ from graphprov.autolog.places import Place, Remote, places
 from graphprov.autolog.script import in_child, interactive, script_folder, script_name
 from graphprov.autolog.table import Arguments, Call, Library, Touched
 from graphprov.capture import Run, current_run
+from graphprov.capture.agents import AgentLike
 from graphprov.capture.git import CodeVersion, read_code
 from graphprov.capture.writer import warn
 from graphprov.errors import GraphprovError
@@ -50,6 +51,9 @@ class Options:
     exclude: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     kinds: tuple[KindRule, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    agent: AgentLike | None = None
+    on_behalf_of: AgentLike | None = None
 
 
 class Session:
@@ -153,6 +157,9 @@ class Session:
             self.options.name or script_name(),
             kind=self.options.kind,
             code=script_folder() or self._folder,
+            parameters=self.options.parameters,
+            agent=self.options.agent,
+            on_behalf_of=self.options.on_behalf_of,
             metadata={"folder": self._folder, "observed_by": OBSERVED_BY, "observer_note": OBSERVER_NOTE},
         )
         self.run = run.start()
