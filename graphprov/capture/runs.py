@@ -30,6 +30,8 @@ from graphprov.model.times import Moment, as_moment
 from graphprov.model.vocabulary import CODE_ROLE, KINDS, Element, RelationType
 
 ERROR_CHARACTERS = 2_000
+PARENT_RUN = "GRAPHPROV_PARENT_RUN"
+"""The variable that holds the id of the run that surrounds this process, where another process has opened one."""
 
 _current: contextvars.ContextVar[Run | None] = contextvars.ContextVar("graphprov_run", default=None)
 
@@ -313,8 +315,9 @@ class Run:
             ]
             if self._principal is not None:
                 statements += delegation(self._agent, self._principal)
-        if self.parent is not None:
-            statements.append(Relation(type=RelationType.PART_OF, source=self.id, target=self.parent.id))
+        around = self.parent.id if self.parent is not None else os.environ.get(PARENT_RUN)
+        if around and around != self.id:
+            statements.append(Relation(type=RelationType.PART_OF, source=self.id, target=around))
         return [start, *statements]
 
     def _activity(self, **values: Any) -> Activity:
