@@ -22,7 +22,7 @@ from graphprov.capture.git import CodeVersion
 from graphprov.capture.writer import RecordingWarning
 from graphprov.digest import ContentDigest, digest_paths
 from graphprov.errors import GraphprovError, InvalidInput
-from graphprov.observe import interpreter, running
+from graphprov.observe import containers, interpreter, running
 from graphprov.observe.events import opened
 from graphprov.observe.judgement import Judgement, judge
 from graphprov.observe.ledger import Ledger
@@ -32,6 +32,9 @@ from graphprov.observe.policy import Policy, named_on, read_ignore_file
 from graphprov.observe.recording import KindRule, Recording
 from graphprov.observe.running import Ended
 from graphprov.settings import Settings
+
+PARENT_VARIABLE = "GRAPHPROV_PARENT_RUN"
+"""Says to the processes of a command within which run they are: what they record themselves is part of that run."""
 
 LISTEN_SECONDS = 0.25
 LAST_WORDS_SECONDS = 1.0
@@ -154,7 +157,7 @@ class _Attempt:
             on_behalf_of=options.on_behalf_of,
             code=self.folder,
             command=environment.shown(self.arguments),
-            interpreter=interpreter.is_ours(self.arguments[0]),
+            interpreter=False,  # asked for while the command runs
         )
         Policy(self.folder, include=tuple(options.include), exclude=tuple(options.exclude))  # refuses a wrong pattern
         self._declare()
@@ -188,6 +191,8 @@ class _Attempt:
             CannotStart: The system cannot execute it.
         """
         own = self.observer.environment(os.environ)
+        if self.recorded is not None:
+            own[PARENT_VARIABLE] = self.recorded.id
         self._streams()
         stopped = threading.Event()
         listener = threading.Thread(target=self._listen, args=(stopped,), daemon=True)
@@ -195,7 +200,7 @@ class _Attempt:
         try:
             self._began = datetime.now(UTC)
             listener.start()
-            if interpreter.is_python(self.arguments[0]) and not interpreter.is_ours(self.arguments[0]):
+            if interpreter.is_python(self.arguments[0]):
                 asker.start()
             ended = running.run(self.observer.command(self._startable), own)
         finally:
@@ -213,7 +218,11 @@ class _Attempt:
         return ended
 
     def _ask(self) -> None:
-        self._asked = interpreter.ask(self.arguments[0], os.environ)
+        with self._guarded():
+            if interpreter.is_ours(self.arguments[0]):
+                self._asked = interpreter.Interpreter(environment.python(), environment.packages())
+            else:
+                self._asked = interpreter.ask(self.arguments[0], os.environ)
 
     def _listen(self, stopped: threading.Event) -> None:
         with self._guarded():
@@ -249,7 +258,7 @@ class _Attempt:
         about |= {"exit_status": ended.status} if ended.signal is None else {"signal": _signal_name(ended)}
         if self.observer.note is not None:
             about["observer_note"] = self.observer.note
-        if (container := _container()) is not None:
+        if container := containers.surrounding():
             about["container"] = container
         with self._guarded():
             self._record_environment(run)
@@ -272,8 +281,6 @@ class _Attempt:
             run.end(None if ended.well else CommandFailed(str(ended)), ended_at=moment, check=False)
 
     def _record_environment(self, run: Run) -> None:
-        if interpreter.is_ours(self.arguments[0]):
-            return
         told = self._asked
         if told is None and (program := interpreter.first_python(self._ledger.programs)) is not None:
             told = interpreter.ask(program, os.environ)
@@ -325,16 +332,6 @@ class _Attempt:
 
 def _signal_name(ended: Ended) -> str:
     return str(ended).removeprefix("killed by ")
-
-
-def _container() -> str | None:
-    """The kind of container that this runs in, if it says so."""
-    if named := os.environ.get("container"):  # noqa: SIM112  podman and systemd write it so
-        return named
-    for mark, name in (("/.dockerenv", "docker"), ("/run/.containerenv", "podman")):
-        if os.path.exists(mark):  # noqa: PTH110
-            return name
-    return "kubernetes" if os.environ.get("KUBERNETES_SERVICE_HOST") else None
 
 
 def tell(troubles: Sequence[str]) -> None:

@@ -207,7 +207,8 @@ def test_a_broken_configuration_does_not_stop_the_command(work: Path, monkeypatc
 
 def test_environment_arguments_and_open_files_are_the_commands_own() -> None:
     script = (
-        "import os, sys; print(sorted(os.environ.items()), sys.argv, sorted(os.listdir('/proc/self/fd')), sys.path)"
+        "import os, sys; os.environ.pop('GRAPHPROV_PARENT_RUN', None);"  # how its own runs know what surrounds them
+        "print(sorted(os.environ.items()), sys.argv, sorted(os.listdir('/proc/self/fd')), sys.path)"
     )
     command = [sys.executable, "-c", script, "--name", "--", "a b"]
     bare = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -323,6 +324,23 @@ def test_a_run_inside_a_run_is_seen_by_the_outer_one(work: Path) -> None:
     done = run("-v", "--", *inner)
     assert "warning" not in done.stderr
     assert "generated  dataset:out@" in done.stderr
+
+
+@pytest.mark.parametrize("observer", ["auto", "none"])
+def test_what_a_command_records_itself_is_part_of_its_run(observer: str) -> None:
+    script = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+import graphprov
+with graphprov.run("inner", code=False, id="1") as run:
+    run.used("users.csv")
+"""
+    run("--observer", observer, "--name", "outer", "--", sys.executable, "-c", script)
+    recorded = Recorded()
+    ids = {node["name"]: id_ for id_, node in recorded.nodes.items() if node.get("kind") == "run" and "name" in node}
+    parts = [(each["source"], each["target"]) for each in recorded.relations if each["relation"] == "PART_OF"]
+    assert parts == [(ids["inner"], ids["outer"])]
+    assert "WAS_INFORMED_BY" not in {each["relation"] for each in recorded.relations}
 
 
 @needs_strace
