@@ -452,6 +452,29 @@ def test_make_and_its_children(work: Path) -> None:
     assert (recorded.used, recorded.made) == ({"users", "Makefile"}, {"a", "b"})
 
 
+@needs_strace
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed")
+def test_a_compiled_program_and_the_sparse_file_that_it_makes(work: Path) -> None:
+    (work / "step.c").write_text(
+        """
+#include <fcntl.h>
+#include <unistd.h>
+int main(void) {
+    char held[64];
+    int in = open("users.csv", O_RDONLY), out = open("sparse.bin", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    long count = read(in, held, sizeof held);
+    return ftruncate(out, 8 << 20) != 0 || write(out, held, count) != count;
+}
+"""
+    )
+    subprocess.run(["gcc", "-o", "step", "step.c"], check=True)
+    run("--", "./step")
+    recorded = Recorded()
+    assert (recorded.used, recorded.made) == ({"users", "step"}, {"sparse"})
+    (made,) = [each for each in recorded.versions("sparse") if "digest" in each]
+    assert made["size_bytes"] == 8 << 20
+
+
 WAYS = {
     "open": ("open('users.csv').read(); open('out.csv', 'w').write('x')", "out"),
     "pandas": ("import pandas; pandas.read_csv('users.csv').to_csv('out.csv')", "out"),
