@@ -19,10 +19,11 @@ from typing import Any
 
 from graphprov.capture import Recorder, Run, environment
 from graphprov.capture.git import CodeVersion
+from graphprov.capture.surrounding import PARENT_RUN
 from graphprov.capture.writer import RecordingWarning
 from graphprov.digest import ContentDigest, digest_paths
 from graphprov.errors import GraphprovError, InvalidInput
-from graphprov.observe import interpreter, running
+from graphprov.observe import containers, interpreter, running
 from graphprov.observe.events import opened
 from graphprov.observe.judgement import Judgement, judge
 from graphprov.observe.ledger import Ledger
@@ -132,7 +133,8 @@ class _Attempt:
         self._before: dict[str, ContentDigest] = {}
         self._kinds = [KindRule.parse(text) for text in options.kinds]
         self._asked: interpreter.Interpreter | None = None
-        self._began = datetime.now(UTC)
+        self._recorder: Recorder | None = None
+        self._began = self._now()
 
     def prepare(self) -> None:
         """Begin the record, and choose who watches.
@@ -145,7 +147,8 @@ class _Attempt:
         if self._settings is None:
             return
         options = self.options
-        run = Recorder(self._settings, flush=False).run(
+        self._recorder = Recorder(self._settings, flush=False)
+        run = self._recorder.run(
             options.name or default_name(self.arguments),
             kind=options.kind,
             parameters=options.parameters,
@@ -154,7 +157,7 @@ class _Attempt:
             on_behalf_of=options.on_behalf_of,
             code=self.folder,
             command=environment.shown(self.arguments),
-            interpreter=interpreter.is_ours(self.arguments[0]),
+            interpreter=False,  # asked for while the command runs
         )
         Policy(self.folder, include=tuple(options.include), exclude=tuple(options.exclude))  # refuses a wrong pattern
         self._declare()
@@ -162,6 +165,10 @@ class _Attempt:
         with self._guarded():
             run.start()
             self.recorded = run
+
+    def _now(self) -> datetime:
+        """The present moment, by the clock of the record."""
+        return datetime.now(UTC) if self._recorder is None else self._recorder.now()
 
     def _choose(self) -> None:
         try:
@@ -188,14 +195,16 @@ class _Attempt:
             CannotStart: The system cannot execute it.
         """
         own = self.observer.environment(os.environ)
+        if self.recorded is not None:
+            own[PARENT_RUN] = self.recorded.id
         self._streams()
         stopped = threading.Event()
         listener = threading.Thread(target=self._listen, args=(stopped,), daemon=True)
         asker = threading.Thread(target=self._ask, daemon=True)
         try:
-            self._began = datetime.now(UTC)
+            self._began = self._now()
             listener.start()
-            if interpreter.is_python(self.arguments[0]) and not interpreter.is_ours(self.arguments[0]):
+            if interpreter.is_python(self.arguments[0]):
                 asker.start()
             ended = running.run(self.observer.command(self._startable), own)
         finally:
@@ -213,7 +222,11 @@ class _Attempt:
         return ended
 
     def _ask(self) -> None:
-        self._asked = interpreter.ask(self.arguments[0], os.environ)
+        with self._guarded():
+            if interpreter.is_ours(self.arguments[0]):
+                self._asked = interpreter.Interpreter(environment.python(), environment.packages())
+            else:
+                self._asked = interpreter.ask(self.arguments[0], os.environ)
 
     def _listen(self, stopped: threading.Event) -> None:
         with self._guarded():
@@ -244,12 +257,12 @@ class _Attempt:
             self.observer.finish()
         if run is None or settings is None:
             return
-        moment = datetime.now(UTC)
+        moment = self._now()
         about: dict[str, Any] = {"folder": self.folder, "observed_by": self.observer.by}
         about |= {"exit_status": ended.status} if ended.signal is None else {"signal": _signal_name(ended)}
         if self.observer.note is not None:
             about["observer_note"] = self.observer.note
-        if (container := _container()) is not None:
+        if container := containers.surrounding():
             about["container"] = container
         with self._guarded():
             self._record_environment(run)
@@ -272,8 +285,6 @@ class _Attempt:
             run.end(None if ended.well else CommandFailed(str(ended)), ended_at=moment, check=False)
 
     def _record_environment(self, run: Run) -> None:
-        if interpreter.is_ours(self.arguments[0]):
-            return
         told = self._asked
         if told is None and (program := interpreter.first_python(self._ledger.programs)) is not None:
             told = interpreter.ask(program, os.environ)
@@ -325,16 +336,6 @@ class _Attempt:
 
 def _signal_name(ended: Ended) -> str:
     return str(ended).removeprefix("killed by ")
-
-
-def _container() -> str | None:
-    """The kind of container that this runs in, if it says so."""
-    if named := os.environ.get("container"):  # noqa: SIM112  podman and systemd write it so
-        return named
-    for mark, name in (("/.dockerenv", "docker"), ("/run/.containerenv", "podman")):
-        if os.path.exists(mark):  # noqa: PTH110
-            return name
-    return "kubernetes" if os.environ.get("KUBERNETES_SERVICE_HOST") else None
 
 
 def tell(troubles: Sequence[str]) -> None:

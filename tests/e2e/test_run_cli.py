@@ -326,6 +326,23 @@ def test_a_run_inside_a_run_is_seen_by_the_outer_one(work: Path) -> None:
     assert "generated  dataset:out@" in done.stderr
 
 
+@pytest.mark.parametrize("observer", ["auto", "none"])
+def test_what_a_command_records_itself_is_part_of_its_run(observer: str) -> None:
+    script = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+import graphprov
+with graphprov.run("inner", code=False, id="1") as run:
+    run.used("users.csv")
+"""
+    run("--observer", observer, "--name", "outer", "--", sys.executable, "-c", script)
+    recorded = Recorded()
+    ids = {node["name"]: id_ for id_, node in recorded.nodes.items() if node.get("kind") == "run" and "name" in node}
+    parts = [(each["source"], each["target"]) for each in recorded.relations if each["relation"] == "PART_OF"]
+    assert parts == [(ids["inner"], ids["outer"])]
+    assert "WAS_INFORMED_BY" not in {each["relation"] for each in recorded.relations}
+
+
 @needs_strace
 def test_three_hundred_files() -> None:
     recorded = sh("for i in $(seq 300); do echo $i > f$i.txt; done; cat f*.txt > all.txt")
@@ -433,6 +450,29 @@ def test_make_and_its_children(work: Path) -> None:
     run("--", "make", "-s", "-j2")
     recorded = Recorded()
     assert (recorded.used, recorded.made) == ({"users", "Makefile"}, {"a", "b"})
+
+
+@needs_strace
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed")
+def test_a_compiled_program_and_the_sparse_file_that_it_makes(work: Path) -> None:
+    (work / "step.c").write_text(
+        """
+#include <fcntl.h>
+#include <unistd.h>
+int main(void) {
+    char held[64];
+    int in = open("users.csv", O_RDONLY), out = open("sparse.bin", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    long count = read(in, held, sizeof held);
+    return ftruncate(out, 8 << 20) != 0 || write(out, held, count) != count;
+}
+"""
+    )
+    subprocess.run(["gcc", "-o", "step", "step.c"], check=True)
+    run("--", "./step")
+    recorded = Recorded()
+    assert (recorded.used, recorded.made) == ({"users", "step"}, {"sparse"})
+    (made,) = [each for each in recorded.versions("sparse") if "digest" in each]
+    assert made["size_bytes"] == 8 << 20
 
 
 WAYS = {
