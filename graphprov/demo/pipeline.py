@@ -116,9 +116,7 @@ def _environment(places: Places, engineer: Engineer) -> dict[str, str]:
     home.mkdir(parents=True, exist_ok=True)
     programs = places.laptop(engineer) / "bin"
     programs.mkdir(exist_ok=True)
-    command = programs / "graphprov"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m graphprov.cli.demo_laptop "$@"\n', encoding="utf-8")
-    command.chmod(0o755)
+    write_command(programs)
     return {
         "PATH": os.pathsep.join((str(programs), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))),
         "GRAPHPROV_HOME": str(home),
@@ -127,6 +125,13 @@ def _environment(places: Places, engineer: Engineer) -> dict[str, str]:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
     }
+
+
+def write_command(folder: Path) -> None:
+    """Put a `graphprov` into a folder that records as the laptop on which it is typed."""
+    command = folder / "graphprov"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m graphprov.cli.demo_laptop "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
 
 
 def execute(

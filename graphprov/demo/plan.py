@@ -140,8 +140,12 @@ class Task:
     """What is left of a first attempt, in the middle of which the process was killed."""
 
     def __str__(self) -> str:
-        script = next(word for word in self.command if word.endswith((".py", ".sh")))
-        return f"{self.engineer} {script} {self.month}"
+        return f"{self.engineer} {self.script} {self.month}"
+
+    @property
+    def script(self) -> str:
+        """The file that does the work, in the engineer's repository."""
+        return next(word for word in self.command if word.endswith((".py", ".sh")))
 
     @property
     def all_steps(self) -> tuple[Step, ...]:

@@ -1,7 +1,9 @@
 """The demo's plan and the truth that follows from it."""
 
 from importlib.resources import files
+from pathlib import Path
 
+from graphprov.capture.naming import Called, called
 from graphprov.demo import plan
 from graphprov.demo.plan import (
     ARTIFACTS,
@@ -55,15 +57,47 @@ def test_every_task_is_a_script_in_its_engineers_repository():
         assert (files("graphprov.demo") / "repositories" / repository / task.script).is_file(), task
 
 
-def test_every_script_names_the_artifacts_that_the_plan_gives_it():
+def test_every_repository_calls_the_files_that_its_tasks_touch_as_the_plan_does():
+    for task in tasks():
+        repository = Path(str(files("graphprov.demo"))) / "repositories" / ENGINEERS[task.engineer].repository
+        for version in {*task.receives, *task.inputs, *task.outputs}:
+            for folder in ("inbox", "data"):
+                kind = ARTIFACTS[version.name].kind
+                assert called(repository / folder / version.file) == Called(version.name, kind), (task, version)
+
+
+def test_every_script_or_command_says_the_name_and_the_kind_of_its_steps():
     for task in tasks():
         repository = ENGINEERS[task.engineer].repository
         script = (files("graphprov.demo") / "repositories" / repository / task.script).read_text(encoding="utf-8")
-        for version in {*task.inputs, *task.outputs}:
-            assert f'name="{version.name}"' in script, (task, version)
+        said = f"{' '.join(task.command)}\n{script}"
         for step in task.steps:
-            assert f'"{step.name}"' in script
-            assert f'kind="{step.kind}"' in script
+            assert (
+                f'"{step.name}"' in said
+                or f"--name {step.name} " in said
+                or f"def {step.name.replace('-', '_')}(" in said
+            )
+            assert f'kind="{step.kind}"' in said or f"--kind {step.kind} " in said
+
+
+def test_the_four_engineers_record_in_four_ways():
+    ways = {engineer: set() for engineer in ENGINEERS}
+    for task in tasks():
+        repository = ENGINEERS[task.engineer].repository
+        script = (files("graphprov.demo") / "repositories" / repository / task.script).read_text(encoding="utf-8")
+        marks = {"sh": task.command[0] == "sh", "run": task.command[:2] == ("graphprov", "run")}
+        marks |= {"step": "@gp.step(" in script, "auto": "graphprov.auto(" in script}
+        ways[task.engineer] |= {way for way, used in marks.items() if used}
+        assert "graphprov" not in script or not marks["run"]
+    assert ways == {"amara": {"sh"}, "jonas": {"step"}, "mei": {"auto"}, "sofia": {"run"}}
+
+
+def test_one_of_them_is_killed_in_the_middle_and_comes_back():
+    (killed,) = (task for task in tasks() if task.killed_first)
+    assert (killed.engineer, killed.month) == ("jonas", plan.KILLED_MONTH)
+    (again,) = (step for step in killed.steps if step.name == killed.killed_first.name)
+    assert set(killed.killed_first.inputs) < set(again.inputs)
+    assert killed.killed_first.outputs == ()
 
 
 def test_four_engineers_on_three_teams_work_in_three_repositories():
