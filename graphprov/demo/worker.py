@@ -174,11 +174,9 @@ def _beside(job: Job, command: tuple[str, ...], laptop: str, user: str) -> str:
         [program, *command[1:]], cwd=job.folder, env=environment, capture_output=True, text=True, check=False
     )
     # Trouble with the recording is a warning and does not change how a command ends: here it is a failure.
-    return (
-        ""
-        if done.returncode == 0 and "warning:" not in done.stderr
-        else f"{done.stdout}{done.stderr}\nexit {done.returncode}"
-    )
+    if done.returncode == 0 and "warning:" not in done.stderr:
+        return ""
+    return f"{done.stdout}{done.stderr}\nexit {done.returncode}"
 
 
 def _in_process(job: Job, script: tuple[str, ...], laptop: str, user: str) -> str:
