@@ -229,6 +229,8 @@ class _Execution:
         if task.killed_first is not None and recorded:
             started = 1 + len(task.killed_first.inputs)
             laptop.run(replace(job, run=task.killed_first.month, killed_after=started))
+        elif task.killed_first is not None:
+            laptop.restart()
         laptop.run(job)
         if missing := [str(version) for version in task.outputs if not self.places.file(version).is_file()]:
             raise ScriptError(f"{task} did not write {', '.join(missing)}")

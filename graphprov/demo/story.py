@@ -98,11 +98,12 @@ def build(folder: Path, phases: Phases) -> Harm:
         commits = prepare(places)
         deliver(world, places.without_the_flaw.outside, ())
         prepare_copies(places.without_the_flaw)
-    with Laptops(places) as laptops:
-        with phases.phase("Run the pipeline, January to July", total=len(plan)) as advance:
-            execute(places, laptops, plan, commits=commits, on_task=lambda task: advance(str(task)))
-        with phases.phase("Run it again with clean deliveries, unrecorded", total=len(plan)) as advance:
-            execute(places.without_the_flaw, laptops, plan, commits=None, on_task=lambda task: advance(str(task)))
+    # Laptops that start anew for each: what was pickled is the same, byte for byte, only in processes with the same past.
+    with Laptops(places) as laptops, phases.phase("Run the pipeline, January to July", total=len(plan)) as advance:
+        execute(places, laptops, plan, commits=commits, on_task=lambda task: advance(str(task)))
+    clean, title = places.without_the_flaw, "Run it again with clean deliveries, unrecorded"
+    with Laptops(places) as laptops, phases.phase(title, total=len(plan)) as advance:
+        execute(clean, laptops, plan, commits=None, on_task=lambda task: advance(str(task)))
     with phases.phase("Measure the harm"):
         harm = measure(world, places, MONTHS)
         (folder / "harm.json").write_text(json.dumps(harm.as_json(), indent=1), encoding="utf-8")

@@ -112,12 +112,17 @@ class Laptop:
         except (EOFError, OSError) as error:
             if job.killed_after is None:
                 raise ScriptError(f"the process of laptop {self.name} ended while it ran {job}") from error
-            self._process.join()
-            self._ours.close()
-            self._start()
+            self.restart()
             return
         if problem or job.killed_after is not None:
             raise ScriptError(f"{job} failed on laptop {self.name}:\n{problem or 'it was to be killed, and ended'}")
+
+    def restart(self) -> None:
+        """Kill the process, where it still lives, and start another."""
+        self._process.kill()
+        self._process.join()
+        self._ours.close()
+        self._start()
 
     def close(self) -> None:
         """End the process."""

@@ -16,7 +16,7 @@ import graphprov
 from graphprov.demo import manifest
 from graphprov.demo.harm import file_digest, versions
 from graphprov.demo.phases import Phases
-from graphprov.demo.pipeline import Places
+from graphprov.demo.pipeline import Laptops, Places, execute, prepare
 from graphprov.demo.plan import (
     ARTIFACTS,
     ENGINEERS,
@@ -28,6 +28,7 @@ from graphprov.demo.plan import (
     Version,
     delivered_at,
     steps,
+    tasks,
 )
 from graphprov.demo.story import farewell, send, tell
 from graphprov.demo.truth import truth
@@ -165,6 +166,31 @@ def test_runs_carry_the_simulated_times_hosts_and_commits(told, ids, settings):
     assert "train_antispam.py 2026-03" in command
 
 
+def test_four_ways_of_recording_stand_in_the_graph(told, ids, settings):
+    def run_of(name):
+        with graphprov.connect(settings) as store:
+            text = "MATCH (a:Activity {id: $id}) RETURN a.user, a.command, a.observed_by, a.`left_out.code`"
+            return store.run(text, {"id": ids[name]}).rows[0]
+
+    assert run_of("train-antispam@2026-03") == ("jonas", "train_antispam.py 2026-03", None, None)
+    assert run_of("merge-users@2026-03") == ("mei", "merge_users.py 2026-03", "auto", None)
+    user, command, observed_by, code = run_of("predict-job-seekers@2026-03")
+    assert (user, command, code) == ("sofia", "python predict.py 2026-03", 2)  # the script, and the module it imports
+    assert observed_by in ("strace", "python")
+
+
+def test_who_is_killed_in_the_middle_leaves_what_was_said_and_comes_back(told, ids, settings):
+    with graphprov.connect(settings) as store:
+        rows = store.run(
+            "MATCH (a:Activity {id: $id})-[:USED]->(e:Dataset|FeatureTable)"
+            " RETURN a.status, a.ended_at, collect(e.name), EXISTS { (a)<-[:WAS_GENERATED_BY]-() }",
+            {"id": ids["clean-users@2026-02-killed"]},
+        ).rows
+    assert [(*row[:2], sorted(row[2]), row[3]) for row in rows] == [
+        (None, None, ["account-features", "user-records"], False)
+    ]
+
+
 def test_one_run_had_uncommitted_code(told, ids, settings):
     with graphprov.connect(settings) as store:
         rows = store.run(
@@ -204,12 +230,21 @@ def test_a_second_run_trains_nothing_sends_nothing_and_says_the_same(told, setti
     assert not [title for title in phases.seconds if "pipeline" in title]
 
 
-def test_a_fresh_run_in_another_order_of_arrival_doubles_nothing(told, settings, graph):
-    before = canonical(graph)
-    again = tell(told.folder, settings=settings, fresh=True, seed=7)
-    assert again.built
-    assert again.harm == told.harm
-    assert canonical(graph) == before
+def test_recorded_anew_it_is_the_same_and_doubles_nothing(told, settings, graph):
+    """Of the first two months, in which somebody is killed; each engineer records in another way."""
+    before, aside = canonical(graph), told.folder.with_name("aside")
+    told.folder.rename(aside)  # paths are recorded, so that it has to be the same folder
+    try:
+        places = Places(told.folder)
+        shutil.copytree(aside / "outside", places.outside)
+        commits = prepare(places)
+        with Laptops(places) as laptops:
+            execute(places, laptops, [task for task in tasks() if task.month <= MONTHS[1]], commits=commits)
+        assert send(places, settings, Phases(), seed=7) > 100
+        assert canonical(graph) == before
+    finally:
+        shutil.rmtree(told.folder)
+        aside.rename(told.folder)
 
 
 def test_the_journals_give_the_same_graph_in_any_order(told, settings, graph):
