@@ -242,19 +242,15 @@ def received() -> tuple[Version, ...]:
 
 
 _UNDER_RUN = {
-    "train_job_seeker.py": ("train-job-seeker", "training"),
-    "predict.py": ("predict-job-seekers", "inference"),
-    "evaluate.py": ("evaluate-job-seeker", "evaluating"),
-    "train_internship_ranking.py": ("train-internship-ranking", "training"),
-    "match_internships.py": ("match-internships", "inference"),
-    "vacancy_trend.py": ("fit-vacancy-trend", "training"),
+    "label_accounts.py": ("label-accounts", "labelling"),
+    "account_features.py": ("account-features", "transforming"),
 }
-"""Sofia's scripts, which know nothing of graphprov: how she calls the activity, and its kind."""
+"""Amara's scripts, which know nothing of graphprov: how she calls the activity, and its kind."""
 
 
 def _under_run(script: str, *arguments: str) -> tuple[str, ...]:
     name, kind = _UNDER_RUN[script]
-    options = ("--name", name, "--kind", kind, "--on-behalf-of", "careers")
+    options = ("--name", name, "--kind", kind, "--on-behalf-of", "trust-and-safety")
     return ("graphprov", "run", *options, "--", "python", script, *arguments)
 
 
@@ -269,22 +265,20 @@ def _tasks_of(month: str) -> Iterator[Task]:
     quarterly = quarter_of(month) == month
 
     yield Task(
-        "amara", ("sh", "receive.sh", month), month, at(2, 8, 30),
+        "amara", ("python", "receive.py", month), month, at(2, 8, 30),
         receives=(v("ip-blacklist"), v("user-records"), v("spam-reports")),
     )  # fmt: skip
     yield Task("jonas", ("python", "receive.py", month), month, at(2, 8, 45), receives=(v("reported-links"),))
     merges = (v("confirmed-merges"),) if quarterly else ()
     if quarterly:
         yield Task("mei", ("python", "receive.py", month), month, at(2, 9, 5), receives=merges)
-    yield Task(
-        "sofia", ("python", "receive.py", month), month, at(2, 9, 20), receives=(v("job-survey"), v("vacancies"))
-    )
+    yield Task("sofia", ("sh", "receive.sh", month), month, at(2, 9, 20), receives=(v("job-survey"), v("vacancies")))
 
-    yield Task("amara", ("python", "label_accounts.py", month), month, at(3, 9, 15), (
+    yield Task("amara", _under_run("label_accounts.py", month), month, at(3, 9, 15), (
         Step("label-accounts", "labelling", month,
              (v("user-records"), v("spam-reports"), v("ip-blacklist")), (v("spam-labels"),)),
     ))  # fmt: skip
-    yield Task("amara", ("python", "account_features.py", month), month, at(3, 10, 40), (
+    yield Task("amara", _under_run("account_features.py", month), month, at(3, 10, 40), (
         Step("account-features", "transforming", month, (v("user-records"),), (v("account-features"),)),
     ))  # fmt: skip
     window = months_before(month, 3)
@@ -322,28 +316,28 @@ def _tasks_of(month: str) -> Iterator[Task]:
              (v("despammed-users"), v("account-pairs"), v("id-merge", quarter_of(month))), (v("merged-users"),)),
     ), uncommitted=(LOOSER_MERGING,) if month == "2026-05" else ())  # fmt: skip
     surveys = tuple(v("job-survey", m) for m in sorted({before, month}))
-    yield Task("sofia", _under_run("train_job_seeker.py", month, before), month, at(8, 9, 30), (
+    yield Task("sofia", ("python", "train_job_seeker.py", month, before), month, at(8, 9, 30), (
         Step("train-job-seeker", "training", month, (v("merged-users"), *surveys), (v("job-seeker"),)),
     ))  # fmt: skip
-    yield Task("sofia", _under_run("predict.py", month), month, at(8, 13, 0), (
+    yield Task("sofia", ("python", "predict.py", month), month, at(8, 13, 0), (
         Step("predict-job-seekers", "inference", month, (v("merged-users"), v("job-seeker")),
              (v("job-seeker-predictions"), v("job-alert-recipients"))),
     ))  # fmt: skip
-    yield Task("sofia", _under_run("evaluate.py", month), month, at(9, 10, 15), (
+    yield Task("sofia", ("python", "evaluate.py", month), month, at(9, 10, 15), (
         Step("evaluate-job-seeker", "evaluating", month, (v("job-seeker-predictions"), v("job-survey")),
              (v("job-seeker-evaluation"),)),
     ))  # fmt: skip
     ranking = ranking_of(month)
     if ranking == month:
-        yield Task("sofia", _under_run("train_internship_ranking.py", month), month, at(9, 11, 30), (
+        yield Task("sofia", ("python", "train_internship_ranking.py", month), month, at(9, 11, 30), (
             Step("train-internship-ranking", "training", month, (v("merged-users"),), (v("internship-ranking"),)),
         ))  # fmt: skip
     if ranking is not None:
-        yield Task("sofia", _under_run("match_internships.py", month), month, at(9, 12, 20), (
+        yield Task("sofia", ("python", "match_internships.py", month), month, at(9, 12, 20), (
             Step("match-internships", "inference", month, (v("merged-users"), v("internship-ranking", ranking)),
                  (v("internship-matches"),)),
         ))  # fmt: skip
-    yield Task("sofia", _under_run("vacancy_trend.py", month, before), month, at(9, 14, 0), (
+    yield Task("sofia", ("python", "vacancy_trend.py", month, before), month, at(9, 14, 0), (
         Step("fit-vacancy-trend", "training", month, tuple(v("vacancies", m) for m in sorted({before, month})),
              (v("vacancy-trend"),)),
     ))  # fmt: skip

@@ -98,7 +98,7 @@ def build(folder: Path, phases: Phases) -> Harm:
         commits = prepare(places)
         deliver(world, places.without_the_flaw.outside, ())
         prepare_copies(places.without_the_flaw)
-    # Laptops that start anew for each: what was pickled is the same, byte for byte, only in processes with the same past.
+    # Laptops that start anew for each: what is pickled is the same, byte for byte, in processes with the same past.
     with Laptops(places) as laptops, phases.phase("Run the pipeline, January to July", total=len(plan)) as advance:
         execute(places, laptops, plan, commits=commits, on_task=lambda task: advance(str(task)))
     clean, title = places.without_the_flaw, "Run it again with clean deliveries, unrecorded"

@@ -86,10 +86,10 @@ def test_the_four_engineers_record_in_four_ways():
         repository = ENGINEERS[task.engineer].repository
         script = (files("graphprov.demo") / "repositories" / repository / task.script).read_text(encoding="utf-8")
         marks = {"sh": task.command[0] == "sh", "run": task.command[:2] == ("graphprov", "run")}
-        marks |= {"step": "@gp.step(" in script, "auto": "graphprov.auto(" in script}
+        marks |= {"step": "@gp.step(" in script, "auto": "graphprov.auto(" in script, "with": "with gp.run(" in script}
         ways[task.engineer] |= {way for way, used in marks.items() if used}
         assert "graphprov" not in script or not marks["run"]
-    assert ways == {"amara": {"sh"}, "jonas": {"step"}, "mei": {"auto"}, "sofia": {"run"}}
+    assert ways == {"amara": {"run", "sh"}, "jonas": {"step"}, "mei": {"auto"}, "sofia": {"sh", "with"}}
 
 
 def test_one_of_them_is_killed_in_the_middle_and_comes_back():

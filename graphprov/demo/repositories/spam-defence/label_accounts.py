@@ -5,40 +5,25 @@ import sys
 import numpy as np
 import pandas as pd
 
-import graphprov as gp
-
 MONTH = sys.argv[1]
 
-with gp.run(
-    "label-accounts",
-    kind="labelling",
-    agent="amara",
-    on_behalf_of="trust-and-safety",
-    parameters={"old_account_days": 90},
-) as run:
-    users = pd.read_csv(run.used(f"inbox/user-records-{MONTH}.csv", name="user-records").path)
-    reports = pd.read_csv(run.used(f"inbox/spam-reports-{MONTH}.csv", name="spam-reports").path)
-    blacklist = pd.read_csv(run.used(f"inbox/ip-blacklist-{MONTH}.csv", name="ip-blacklist").path)
+users = pd.read_csv(f"inbox/user-records-{MONTH}.csv")
+reports = pd.read_csv(f"inbox/spam-reports-{MONTH}.csv")
+blacklist = pd.read_csv(f"inbox/ip-blacklist-{MONTH}.csv")
 
-    table = users[["account_id", "ip", "age_days"]].merge(reports, on="account_id", how="left")
-    listed = table["ip"].isin(blacklist["ip"])
-    reported = table["reports"].fillna(0) > 0
-    undecided = table["verdict"].isna()
-    table["spam"] = np.select(
-        [
-            table["verdict"] == "confirmed",
-            table["verdict"] == "cleared",
-            undecided & reported & listed,  # nobody looked, but the blacklist agrees with who reported it
-            undecided & ~reported & ~listed & (table["age_days"] > 90),
-        ],
-        [1, 0, 1, 0],
-        default=-1,  # we cannot tell: not used for training
-    )
-    labels = table.loc[table["spam"] >= 0, ["account_id", "spam"]].sort_values("account_id")
-    labels.to_csv(f"data/spam-labels-{MONTH}.csv", index=False)
-    run.generated(
-        f"data/spam-labels-{MONTH}.csv",
-        name="spam-labels",
-        kind="dataset",
-        metadata={"month": MONTH, "rows": len(labels), "spam": int(labels["spam"].sum())},
-    )
+table = users[["account_id", "ip", "age_days"]].merge(reports, on="account_id", how="left")
+listed = table["ip"].isin(blacklist["ip"])
+reported = table["reports"].fillna(0) > 0
+undecided = table["verdict"].isna()
+table["spam"] = np.select(
+    [
+        table["verdict"] == "confirmed",
+        table["verdict"] == "cleared",
+        undecided & reported & listed,  # nobody looked, but the blacklist agrees with who reported it
+        undecided & ~reported & ~listed & (table["age_days"] > 90),
+    ],
+    [1, 0, 1, 0],
+    default=-1,  # we cannot tell: not used for training
+)
+labels = table.loc[table["spam"] >= 0, ["account_id", "spam"]].sort_values("account_id")
+labels.to_csv(f"data/spam-labels-{MONTH}.csv", index=False)
