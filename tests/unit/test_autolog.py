@@ -268,12 +268,15 @@ def test_what_a_call_that_failed_has_written_is_made_and_what_it_left_alone_is_n
         def __reduce__(self) -> str:
             raise RuntimeError("cannot be kept")
 
-    Path("old.joblib").write_bytes(b"old")
-    with pytest.raises(RuntimeError, match="cannot be kept"), gp.auto(name="script"):
+    def work_on() -> None:
         FRAME.to_csv("whole.csv")
         with contextlib.suppress(OSError, ValueError):
             FRAME.to_csv("old.joblib", mode="r")
         joblib.dump([np.arange(5), Unpicklable()], "half.joblib")
+
+    Path("old.joblib").write_bytes(b"old")
+    with pytest.raises(RuntimeError, match="cannot be kept"), gp.auto(name="script"):
+        work_on()
     assert recorded("script")[1] == {"dataset:whole", "dataset:half"}
     assert about("script")["status"] == "failed"
 
