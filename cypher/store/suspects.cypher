@@ -1,15 +1,17 @@
 // title:   What among these speaks against what was made from it?
-// answers: Runs that failed, with what they generated; code that was not committed; deliveries whose own contract or licence, or
+// answers: Runs that failed or, if asked, began and have no end, with what they generated; code that was not committed; deliveries whose own contract or licence, or
 //          that of whom they are attributed to, has ended; entities of some kinds without recorded origin. One row each.
 // param:   numbers  list of integer
 // param:   now      datetime
 // param:   kinds    list of string   whose members must have an origin
 // param:   asked    list of integer  these too
-// column:  rule string, number integer, id string, outputs list of integer, ended datetime, by string
+// param:   unfinished  boolean
+// column:  rule string, number integer, id string, outputs list of integer, ended datetime, by string, status string
 CYPHER 5
 CALL () {
   MATCH (run:Activity)
-  WHERE id(run) IN $numbers AND run.status = 'failed'
+  WHERE id(run) IN $numbers AND (run.status = 'failed' OR $unfinished
+    AND run.status IS NULL AND run.ended_at IS NULL AND run.started_at IS NOT NULL)
   RETURN 'failed-run' AS rule, run AS n, null AS ended, null AS by
   UNION ALL
   MATCH (code:CodeVersion)
@@ -30,5 +32,5 @@ CALL () {
   RETURN 'unknown-origin' AS rule, e AS n, null AS ended, null AS by
 }
 RETURN rule, id(n) AS number, n.id AS id,
-       CASE rule WHEN 'failed-run' THEN [(n)<-[:WAS_GENERATED_BY]-(e) | id(e)] ELSE [] END AS outputs, ended, by
+       CASE rule WHEN 'failed-run' THEN [(n)<-[:WAS_GENERATED_BY]-(e) | id(e)] ELSE [] END AS outputs, ended, by, n.status AS status
 ORDER BY rule, id, by

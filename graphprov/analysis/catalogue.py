@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphprov.analysis.lineage import describe, said_of
+from graphprov.analysis.makers import Maker, unsound_makers
 from graphprov.model.identity import short_id
 from graphprov.model.statements import PARAMETERS, parameters_of
 from graphprov.model.times import show_time
@@ -23,6 +24,8 @@ class Shown:
     """Columns `direction`, `relation`, `other`, `role`, `time`."""
     same: Table
     """What means the same thing: columns `other`, `how`; said by somebody, or by its content digest."""
+    makers: list[Maker]
+    """The runs that generated it, where none of them ended well."""
     cut: bool
     """Whether there are more relations than shown."""
 
@@ -33,7 +36,7 @@ def catalogue(store: Store, *, kind: str | None = None, limit: int = 1_000) -> T
 
 
 def versions(store: Store, artifact: str, *, limit: int = 1_000) -> Table:
-    """The versions of one artifact, newest first: `id`, `version`, `time`, `size_bytes`, `made_by`, `from_source`.
+    """The versions of one artifact, newest first: with time, size, source, and the run that made it and its status.
 
     Raises:
         UnknownReference: No such artifact; carries the nearest.
@@ -68,7 +71,9 @@ def show(store: Store, artifact: str, *, limit: int = 50) -> Shown:
         if count[relation[0]] <= limit:
             kept.append(relation)
     same = Table(("other", "how"), [*_said_same(store, reference.id), *_same_content(store, reference.id, limit)])
-    return Shown(reference, properties, Table(relations.columns, kept), same, max(count.values()) > limit)
+    numbers = [number for _, number in store.ask("numbers_of", ids=[reference.id]).rows]
+    makers = [maker for made in unsound_makers(store, numbers).values() for maker in made]
+    return Shown(reference, properties, Table(relations.columns, kept), same, makers, max(count.values()) > limit)
 
 
 def _said_same(store: Store, id_: str) -> list[tuple[str, str]]:

@@ -37,6 +37,8 @@ from graphprov.store import Store
 
 _MADE_ANEW = frozenset({"made_at", "graphprov_version", "schema_version", "evidence", "as_known_on"})
 """What differs between two reports that say the same."""
+_SINCE = {4: frozenset({"maker"})}
+"""What reports say since which minor version: an older one cannot have said it."""
 _MOST = 20
 """Differences of one kind that are told."""
 
@@ -228,6 +230,8 @@ def _as_typed(report: ImpactReport, again: ImpactReport) -> ImpactReport:
 
 def _told(report: ImpactReport, again: ImpactReport) -> Iterator[str]:
     """What the report made again says otherwise, in sentences."""
+    minor = int(report.schema_version.partition(".")[2])
+    newer = frozenset(name for since, names in _SINCE.items() if minor < since for name in names)
     for what in ("flawed", "affected", "cleared", "owners"):
         before, after = ({_id(one): one for one in getattr(each, what)} for each in (report, again))
         yield from _listed(f"{what}: no longer there", sorted(before.keys() - after.keys()))
@@ -235,7 +239,7 @@ def _told(report: ImpactReport, again: ImpactReport) -> Iterator[str]:
         changed = [
             f"{id_} ({', '.join(fields)})"
             for id_ in sorted(before.keys() & after.keys())
-            if (fields := _changed(before[id_], after[id_]))
+            if (fields := _changed(before[id_], after[id_], newer))
         ]
         yield from _listed(f"{what}: said otherwise", changed)
     told = {"flawed", "affected", "cleared", "owners", "notes", *_MADE_ANEW}

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graphprov.analysis.makers import went
 from graphprov.model.identity import short_id
 from graphprov.model.metadata import EXACT, unflatten
 from graphprov.model.vocabulary import Element
@@ -31,6 +32,7 @@ class LineageNode(_Part):
     time: datetime | None = Field(default=None, description="Generated, issued, received or started.")
     distance: int = Field(description="Fewest relations from the root.")
     status: str | None = Field(default=None, description="Of runs.")
+    no_end: bool = Field(default=False, description="Of runs: whether it began and never said how it ended.")
 
 
 class LineageRelation(_Part):
@@ -128,4 +130,5 @@ def _node(row: dict[str, Any], distance: int) -> LineageNode:
         time=next((time for time in times if time is not None), None),
         distance=distance,
         status=properties.get("status"),
+        no_end=row["element"] == "Activity" and went(properties) == "no end",
     )

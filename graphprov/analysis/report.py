@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "1.4"
 
 Certainty = Literal["declared", "inferred", "possible"]
 Severity = Literal["low", "medium", "high", "critical"]
@@ -97,6 +97,11 @@ class Affected(_Part):
         default=None, description="Of entities: whether it is still the one in use."
     )
     failed: bool = Field(default=False, description="An activity that failed.")
+    maker: Literal["failed", "no end"] | None = Field(
+        default=None,
+        description="Of entities: whether no run that generated it ended well, since it failed, or began and has no"
+        " end; it may be half of what it should be. Since 1.4.",
+    )
     why: list[Step] | None = Field(
         default=None, description="One shortest path from a flawed node; null where not computed."
     )

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from graphprov.analysis.counting import count_paths
+from graphprov.analysis.makers import Maker, Went, unsound_makers
 from graphprov.analysis.paths import Paths, ids_at, steps
 from graphprov.analysis.reach import Reach, identify
 from graphprov.analysis.report import Affected, Cleared, Owner, Responsible, Step
@@ -45,6 +46,7 @@ def affected_nodes(store: Store, found: Reach, listed: Sequence[int], owners: Se
     numbers = around.nodes[at].tolist()
     rows = details(store, numbers, found.known_on)
     states = _states(store, found, rows)
+    unsound = unsound_makers(store, [n for n in numbers if rows[n]["element"] == "Entity"], found.known_on)
     behalf = {owner.agent.id: owner.agent.on_behalf_of for owner in owners}
     counted = count_paths(found, at)
     affected = []
@@ -64,6 +66,7 @@ def affected_nodes(store: Store, found: Reach, listed: Sequence[int], owners: Se
                 certainty=Certainty(int(found.certainty[i])).word,
                 state=states[row["number"]],
                 failed=row["failed"],
+                maker=_maker(unsound.get(row["number"], ())),
                 why=steps(around, why[position], id_of) if position in why else None,
                 via=steps(around, via[position], id_of),
                 responsible=list(dict.fromkeys(agents)),
@@ -71,6 +74,10 @@ def affected_nodes(store: Store, found: Reach, listed: Sequence[int], owners: Se
             )
         )
     return affected
+
+
+def _maker(makers: Sequence[Maker]) -> Went | None:
+    return None if not makers else "no end" if any(each.went == "no end" for each in makers) else "failed"
 
 
 def details(store: Store, numbers: Sequence[int], known_on: datetime | None) -> dict[int, dict[str, Any]]:

@@ -24,6 +24,7 @@ from pathspec import GitIgnoreSpec
 from graphprov.autolog.places import Local, Place, Remote, Unknown
 from graphprov.capture import Run
 from graphprov.capture.artifacts import SeenPath, stem
+from graphprov.capture.before import Signature, signature
 from graphprov.digest import ContentDigest, digest_path
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import unique_number
@@ -35,8 +36,6 @@ from graphprov.observe.recording import KindRule
 
 PARAMETERS_KEPT = 100
 """How many calls' parameters a run keeps; more are counted."""
-
-Signature = tuple[int, int, int, int]
 
 
 @dataclass
@@ -190,10 +189,10 @@ class Books:
         whole = _whole(real)
         if whole in self._written or not self._counts(real, place.path, output=False):
             return
-        signature = _signature(whole)
-        if signature is None or self._signatures.get(whole) == signature:
+        stands = signature(whole)
+        if stands is None or self._signatures.get(whole) == stands:
             return
-        self._signatures[whole] = None if os.path.isdir(whole) else signature  # noqa: PTH112
+        self._signatures[whole] = None if os.path.isdir(whole) else stands  # noqa: PTH112
         named = place.path if whole == real else whole
         read = _Read(named, self.run.now(), None)
         try:
@@ -283,11 +282,3 @@ def _elsewhere(record: Callable[..., Any], remote: Remote, at: datetime) -> None
 def _whole(path: str) -> str:
     """The data set that a file is a part of, as `graphprov run` takes it, else the file."""
     return data_set(path) or path
-
-
-def _signature(path: str) -> Signature | None:
-    try:
-        found = os.stat(path)  # noqa: PTH116  once for each call
-    except (OSError, ValueError):
-        return None
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns

@@ -19,11 +19,12 @@ from graphprov.autolog import table
 from graphprov.autolog.books import Books
 from graphprov.autolog.imports import Watch
 from graphprov.autolog.patching import Patches
-from graphprov.autolog.places import Place, Remote, places
+from graphprov.autolog.places import Local, Place, Remote, places
 from graphprov.autolog.script import in_child, interactive, script_folder, script_name
 from graphprov.autolog.table import Arguments, Call, Library, Touched
 from graphprov.capture import Run, current_run
 from graphprov.capture.agents import AgentLike
+from graphprov.capture.before import Signature, signature
 from graphprov.capture.git import CodeVersion, read_code
 from graphprov.capture.writer import warn
 from graphprov.errors import GraphprovError
@@ -213,7 +214,12 @@ class Session:
         inside.add(call.group)
         try:
             noted = self._before(bind, call, inside)
-            result = original()
+            try:
+                result = original()
+            except BaseException:
+                if noted is not None:
+                    self._after_failure(noted, inside)
+                raise
             if noted is not None:
                 self._after(noted, inside)
             return result
@@ -243,7 +249,7 @@ class Session:
                 again = books.existed(each)
                 if (touched.keeps or _appends(each)) and _holds_something(each):
                     books.reads(each)
-                noted.writes.append((each, again))
+                noted.writes.append((each, again, _standing(each)))
             for name, values in touched.parameters.items():
                 books.parameter(name, values)
             if touched.not_seen is not None:
@@ -257,8 +263,15 @@ class Session:
         with self._guarded(inside):
             for remote in noted.fetched:
                 noted.books.reads(remote)
-            for each, again in noted.writes:
+            for each, again, _ in noted.writes:
                 noted.books.wrote(each, kind=noted.touched.kind, complete=noted.touched.complete, again=again)
+
+    def _after_failure(self, noted: _Noted, inside: set[str]) -> None:
+        """A call that failed may have written something before, which stands there until somebody removes it."""
+        with self._guarded(inside):
+            for each, again, before in noted.writes:
+                if (now := _standing(each)) is not None and now != before:
+                    noted.books.wrote(each, kind=noted.touched.kind, complete=False, again=again)
 
     @contextlib.contextmanager
     def _guarded(self, inside: set[str] | None = None) -> Iterator[None]:
@@ -313,11 +326,15 @@ class Session:
 
 @dataclass
 class _Noted:
-    """A call that has begun: what it touches, in which run, and which of what it writes the run had written before."""
+    """A call that has begun: what it touches, in which run.
+
+    Attributes:
+        writes: What it writes; whether the run had written that before; and what stood there.
+    """
 
     touched: Touched
     books: Books
-    writes: list[tuple[Place, bool]] = dataclasses.field(default_factory=list)
+    writes: list[tuple[Place, bool, Signature | None]] = dataclasses.field(default_factory=list)
     fetched: list[Remote] = dataclasses.field(default_factory=list)
     """Addresses that it reads: whether they can be read is known afterwards."""
 
@@ -325,6 +342,10 @@ class _Noted:
 def _all(values: Sequence[Any], suffix: str = "") -> Iterator[Place]:
     for each in values:
         yield from places(each, suffix)
+
+
+def _standing(place: Place) -> Signature | None:
+    return signature(place.path) if isinstance(place, Local) else None
 
 
 def _holds_something(place: Place) -> bool:

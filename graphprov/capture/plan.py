@@ -6,6 +6,7 @@ import datetime
 import inspect
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from graphprov.capture.annotations import (
@@ -32,6 +33,27 @@ Named = Sequence[str] | Mapping[str, str | Mapping[str, Any]]
 RETURN = "return"
 TEXT_CHARACTERS = 1_000
 _PLAIN = (bool, int, float, str, datetime.date, datetime.time, datetime.timedelta)
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output of a call: what it is, what to call it where nothing else says, and what is said of it.
+
+    Attributes:
+        causes: The arguments that it was made from, and from no other input.
+    """
+
+    value: Any
+    label: str
+    options: dict[str, Any]
+    causes: tuple[str, ...]
+
+    def record(self, run: Run, inputs: Mapping[str, list[Artifact]]) -> None:
+        """Say that the run made it, and from what, where that is declared."""
+        artifact = run.generated(self.value, **_named(self.options, self.value, self.label))
+        found = [cause for argument in self.causes for cause in inputs.get(argument, ())]
+        if found:
+            run.derived(artifact, *found)
 
 
 class Plan:
@@ -115,34 +137,36 @@ class Plan:
             ]
         return found
 
+    def outputs(self, arguments: Mapping[str, Any]) -> list[Output]:
+        """The outputs that the arguments name, whether they are there or not."""
+        return [
+            output
+            for argument in (*self._generated, *self._of[OutMark])
+            if argument != RETURN
+            for output in self._outputs(argument, self._types.get(argument), arguments[argument], argument)
+        ]
+
     def arguments_made(self, run: Run, arguments: Mapping[str, Any], inputs: Mapping[str, list[Artifact]]) -> None:
         """Record the outputs that the arguments name."""
-        for argument in (*self._generated, *self._of[OutMark]):
-            if argument != RETURN:
-                self._made(run, argument, self._types.get(argument), arguments[argument], argument, inputs)
+        for output in self.outputs(arguments):
+            output.record(run, inputs)
 
     def returned(self, run: Run, value: Any, inputs: Mapping[str, list[Artifact]]) -> None:
         """Record what the function returned, or one value that it yielded, where that is an output."""
         if RETURN in self._generated or RETURN in self._of[OutMark]:
-            self._made(run, RETURN, self._result, value, run.name, inputs)
+            for output in self._outputs(RETURN, self._result, value, run.name):
+                output.record(run, inputs)
 
-    def _made(
-        self, run: Run, argument: str, type_: Any, value: Any, label: str, inputs: Mapping[str, list[Artifact]]
-    ) -> None:
-        causes: tuple[str, ...] | None = self._derived.get(argument)
+    def _outputs(self, argument: str, type_: Any, value: Any, label: str) -> list[Output]:
+        causes = self._derived.get(argument)
         if (options := self._generated.get(argument)) is not None:
-            parts = [] if value is None else [(options, each, label, causes or ()) for _, each in files(value)]
-        else:
-            parts = [
-                (part.mark.options(), part.value, part.label, part.mark.causes)
-                for part in marked(type_, value, label)
-                if isinstance(part.mark, OutMark)
-            ]
-        for options, each, name, said in parts:
-            artifact = run.generated(each, **_named(options, each, name))
-            found = [cause for from_ in (said if causes is None else causes) for cause in inputs.get(from_, ())]
-            if found:
-                run.derived(artifact, *found)
+            parts = [] if value is None else files(value)
+            return [Output(each, label, options, causes or ()) for _, each in parts]
+        return [
+            Output(part.value, part.label, part.mark.options(), part.mark.causes if causes is None else causes)
+            for part in marked(type_, value, label)
+            if isinstance(part.mark, OutMark)
+        ]
 
     def _gather_variadic(self) -> None:
         """The type of `*files` is that of each file."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from graphprov.capture import environment, surrounding
+from graphprov.capture import containers, environment, surrounding
 from graphprov.capture.agents import AgentLike, AgentRef, as_agent, delegation, mention
 from graphprov.capture.artifacts import Artifact, derivations, described, statements_of
 from graphprov.capture.gathering import Gathering
@@ -316,6 +316,9 @@ class Run:
         writer = self._writer
         statements: list[Statement] = []
         metadata = dict(self._metadata)
+        # A run that is recorded for another host, as in a simulation, was not in this process's container.
+        if writer.host == environment.host() and (container := containers.own()):
+            metadata.setdefault("container", dict(container))
         if self._code_at is not None:
             self.code = read_first(self._code_at)
             if isinstance(self.code, NoCode):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from graphprov.capture.agents import AgentLike
+from graphprov.capture.left_behind import left_behind
 from graphprov.capture.plan import Named, Plan
 from graphprov.capture.runs import Run
 from graphprov.capture.writer import Writer
@@ -83,10 +84,11 @@ def _wrap_plain(function: Callable[..., Any], plan: Plan, make: MakeRun) -> Call
         arguments = plan.bound(given, named)
         with make(plan.parameters(arguments)) as run:
             inputs = plan.inputs(run, arguments)
-            result = function(*given, **named)
-            plan.returned(run, result, inputs)
-            plan.arguments_made(run, arguments, inputs)
-            return result
+            with left_behind(plan, run, arguments, inputs):
+                result = function(*given, **named)
+                plan.returned(run, result, inputs)
+                plan.arguments_made(run, arguments, inputs)
+                return result
 
     return now
 
@@ -96,10 +98,11 @@ def _wrap_async(function: Callable[..., Any], plan: Plan, make: MakeRun) -> Call
         arguments = plan.bound(given, named)
         with make(plan.parameters(arguments)) as run:
             inputs = plan.inputs(run, arguments)
-            result = await function(*given, **named)
-            plan.returned(run, result, inputs)
-            plan.arguments_made(run, arguments, inputs)
-            return result
+            with left_behind(plan, run, arguments, inputs):
+                result = await function(*given, **named)
+                plan.returned(run, result, inputs)
+                plan.arguments_made(run, arguments, inputs)
+                return result
 
     return later
 
@@ -110,24 +113,25 @@ def _wrap_generator(function: Callable[..., Any], plan: Plan, make: MakeRun) -> 
             resume = functools.partial(next, body)
             with run.as_current():
                 inputs = plan.inputs(run, arguments)
-            while True:
-                try:
-                    with run.as_current():
-                        item = resume()
-                except StopIteration as stop:
-                    plan.arguments_made(run, arguments, inputs)
-                    return stop.value
-                plan.returned(run, item, inputs)
-                try:
-                    sent = yield item
-                except GeneratorExit:
-                    with run.as_current():
-                        body.close()
-                    raise
-                except BaseException as error:
-                    resume = functools.partial(body.throw, error)
-                else:
-                    resume = functools.partial(body.send, sent)
+            with left_behind(plan, run, arguments, inputs):
+                while True:
+                    try:
+                        with run.as_current():
+                            item = resume()
+                    except StopIteration as stop:
+                        plan.arguments_made(run, arguments, inputs)
+                        return stop.value
+                    plan.returned(run, item, inputs)
+                    try:
+                        sent = yield item
+                    except GeneratorExit:
+                        with run.as_current():
+                            body.close()
+                        raise
+                    except BaseException as error:
+                        resume = functools.partial(body.throw, error)
+                    else:
+                        resume = functools.partial(body.send, sent)
 
     def begin(*given: Any, **named: Any) -> Any:
         return items(plan.bound(given, named), function(*given, **named))
@@ -140,24 +144,25 @@ def _wrap_async_generator(function: Callable[..., Any], plan: Plan, make: MakeRu
         with _between(make(plan.parameters(arguments))) as run:
             resume = body.__anext__
             inputs = plan.inputs(run, arguments)
-            while True:
-                try:
-                    with run.as_current():
-                        item = await resume()
-                except StopAsyncIteration:
-                    plan.arguments_made(run, arguments, inputs)
-                    return
-                plan.returned(run, item, inputs)
-                try:
-                    sent = yield item
-                except GeneratorExit:
-                    with run.as_current():
-                        await body.aclose()
-                    raise
-                except BaseException as error:
-                    resume = functools.partial(body.athrow, error)
-                else:
-                    resume = functools.partial(body.asend, sent)
+            with left_behind(plan, run, arguments, inputs):
+                while True:
+                    try:
+                        with run.as_current():
+                            item = await resume()
+                    except StopAsyncIteration:
+                        plan.arguments_made(run, arguments, inputs)
+                        return
+                    plan.returned(run, item, inputs)
+                    try:
+                        sent = yield item
+                    except GeneratorExit:
+                        with run.as_current():
+                            await body.aclose()
+                        raise
+                    except BaseException as error:
+                        resume = functools.partial(body.athrow, error)
+                    else:
+                        resume = functools.partial(body.asend, sent)
 
     def begin(*given: Any, **named: Any) -> Any:
         return items(plan.bound(given, named), function(*given, **named))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
     from graphprov.analysis.lineage import Lineage
+    from graphprov.analysis.makers import Maker
 
 ArtifactArg = Annotated[
     str, typer.Argument(help="A name, kind:name, name@version, id, or the path of a file.", show_default=False)
@@ -79,6 +81,7 @@ def show(
                 "properties": shown.properties,
                 "same": shown.same.dicts(),
                 "relations": shown.relations.dicts(),
+                "unsound_makers": [dataclasses.asdict(maker) for maker in shown.makers],
                 "complete": not shown.cut,
             }
         )
@@ -91,6 +94,8 @@ def show(
     width = max((len(key) for key, _ in rows), default=0)
     for key, value in rows:
         typer.echo(f"  {key.ljust(width)}  {cell(value)}")
+    for maker in shown.makers:
+        typer.echo(f"  {'made by'.ljust(width)}  {cell(_made_by(maker))}")
     for other, how in shown.same.rows:
         typer.echo(f"  {'same as'.ljust(width)}  {cell(other)}, {cell(how)}")
     if shown.relations.rows:
@@ -144,6 +149,16 @@ def log(
         typer.echo(f"the newest {limit} are shown: give a larger --limit for more")
 
 
+def _made_by(maker: Maker) -> str:
+    """A run that did not end well, so that what it made may be half of it."""
+    from graphprov.model.identity import short_id
+    from graphprov.model.times import show_time
+
+    began = f" of {show_time(maker.started_at)}" if maker.started_at else ""
+    how = "no end recorded: killed, or still running" if maker.went == "no end" else f"failed: {maker.error}"
+    return f"{short_id(maker.run)}{began} ({how.removesuffix(': None')})"
+
+
 def _flat(properties: dict[str, object], prefix: str = "") -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = []
     for key, value in properties.items():
@@ -188,6 +203,8 @@ def _tree(found: Lineage) -> Tree:
             text.append(f"  {show_time(node.time)}", style="dim")
         if node.status == "failed":
             text.append("  failed", style="red")
+        if node.no_end:
+            text.append("  no end recorded", style="yellow")
         if again:
             text.append("  (see above)", style="dim")
         return text

@@ -149,6 +149,7 @@ def _suspects(store: Store, around: Behind, asked: dict[str, int], rules: Policy
     everything = around.around.nodes.tolist()
     kinds = list(rules.unknown_origin.kinds)
     parameters = {"now": datetime.now(UTC), "kinds": kinds, "asked": sorted(asked.values())}
+    parameters["unfinished"] = rules.failed_run.unfinished
     for first in range(0, len(everything), _AT_ONCE):
         part = everything[first : first + _AT_ONCE]
         for row in store.ask("suspects", numbers=part, **parameters).dicts():
@@ -159,7 +160,8 @@ def _suspects(store: Store, around: Behind, asked: dict[str, int], rules: Policy
 def _suspect(row: dict[str, Any]) -> _Suspect:
     name = short_id(row["id"])
     if row["rule"] == "failed-run":
-        says, itself = (f"the failed run {name} lies behind it ", ""), f"the failed run {name} generated it"
+        run = f"the failed run {name}" if row["status"] else f"the run {name}, which has no end,"
+        says, itself = (f"{run} lies behind it ", ""), f"{run} generated it"
     elif row["rule"] == "uncommitted-code":
         says, itself = (f"the uncommitted code {name} lies behind it ", ""), "it was not committed"
     elif row["rule"] == "unknown-origin":

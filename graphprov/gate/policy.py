@@ -53,7 +53,11 @@ class Expired(_Rule):
 
 
 class FailedRun(_Rule):
-    """A run behind the artifact failed, after it may have written what was used."""
+    """A run behind the artifact failed, or has no end, after it may have written what was used."""
+
+    unfinished: bool = Field(
+        default=True, description="Whether a run counts that began and never said how it ended: killed, or running."
+    )
 
 
 class Policy(BaseModel):

@@ -23,7 +23,7 @@ from graphprov.capture.surrounding import PARENT_RUN
 from graphprov.capture.writer import RecordingWarning
 from graphprov.digest import ContentDigest, digest_paths
 from graphprov.errors import GraphprovError, InvalidInput
-from graphprov.observe import containers, interpreter, running
+from graphprov.observe import interpreter, running
 from graphprov.observe.events import opened
 from graphprov.observe.judgement import Judgement, judge
 from graphprov.observe.ledger import Ledger
@@ -262,8 +262,6 @@ class _Attempt:
         about |= {"exit_status": ended.status} if ended.signal is None else {"signal": _signal_name(ended)}
         if self.observer.note is not None:
             about["observer_note"] = self.observer.note
-        if container := containers.surrounding():
-            about["container"] = container
         with self._guarded():
             self._record_environment(run)
         with self._guarded():

@@ -101,6 +101,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("certainty", "text", "`declared`, `inferred` or `possible`.", lambda _, node: node.certainty),
     Column("state", "text", "`live`, `superseded` or `invalidated`; none for runs.", lambda _, node: node.state),
     Column("failed", "truth", "Whether it is a run that failed.", lambda _, node: node.failed),
+    Column("maker", "text", "`failed` or `no end` where no run that made it ended well.", lambda _, node: node.maker),
     Column(
         "paths",
         "number",

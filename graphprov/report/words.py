@@ -55,6 +55,7 @@ CLOSED: dict[How, str] = {
 }
 """How an owner closed their part of an incident, in the words of a report."""
 
+_NAMED = 10
 _CUT = {"why": "paths in full"}
 """What was cut, where the field's name says it badly."""
 
@@ -329,7 +330,20 @@ def window_options(report: Windowed) -> list[str]:
 def notes(report: ImpactReport) -> list[str]:
     """What a reader must know, less what the report's other fields say as well."""
     said = "Look at also: "
-    return [note for note in report.notes if not (report.look_at_also and note.startswith(said))]
+    told = [note for note in report.notes if not (report.look_at_also and note.startswith(said))]
+    return [*unsound(report), *told]
+
+
+def unsound(report: ImpactReport) -> list[str]:
+    """Which of the listed artifacts only runs made that did not end well, one sentence for each way."""
+    sentences = []
+    for went, runs in (("failed", "that failed"), ("no end", "of which no end is recorded (killed, or still running)")):
+        names = [short_id(node.id) for node in report.affected if node.maker == went]
+        if names:
+            more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+            shown = ", ".join(names[:_NAMED]) + more
+            sentences.append(f"Maybe incomplete, since made by runs {runs}: {shown}.")
+    return sentences
 
 
 def cut(one: Cut) -> str:

@@ -65,6 +65,15 @@ def test_a_failed_run_behind_it_and_its_own_speak_against_it(store: Store) -> No
     assert reasons(model) == [("failed-run", "train", "declared", 0)]
 
 
+def test_a_run_that_never_ended_speaks_against_it_unless_the_policy_lets_it_pass(store: Store, tmp_path: Path) -> None:
+    draw(store, CHAIN + "train : training started_at=3")
+    assert reasons(gate(store)) == [("failed-run", "train", "inferred", 2)]
+    assert "the run ex:train, which has no end, lies behind it" in gate(store).artifacts[0].reasons[0].says
+    assert gate(store, policy="[failed-run]\nunfinished = false\n", folder=tmp_path).passed
+    draw(store, "list <-used- train\ntrain : training ended_at=5")
+    assert gate(store).passed
+
+
 def test_what_declares_what_it_was_made_from_is_not_blamed_for_the_rest(store: Store) -> None:
     draw(store, CHAIN + "bad <-used- predict\nbroken : run status=failed\nbroken -gen-> bad\nscores -derived-> model")
     assert gate(store).passed

@@ -502,6 +502,26 @@ def test_failed_runs_with_outputs_in_use(ask: Ask) -> None:
     assert ask(FAILED, "failed_runs_with_outputs_in_use", kind="merging") == expected
 
 
+def test_outputs_of_failed_runs(ask: Ask) -> None:
+    again = (
+        FAILED
+        + """
+        retry@1 : merging started_at=2026-01-04 ended_at=2026-01-05 status=completed
+        left@1 -gen-> retry@1
+        killed@1 : merging started_at=2026-01-06
+        half@1 : dataset
+        half@1 -gen-> killed@1
+        foreign : merging
+        theirs@1 : dataset
+        theirs@1 -gen-> foreign
+    """
+    )
+    killed = ("half@1", "killed@1", "no end recorded", "2026-01-06", None, 0)
+    failed = ("merged@1", "merge@1", "failed", "2026-01-01", "OOM", 1)
+    assert ask(again, "outputs_of_failed_runs", kind="merging") == [killed, failed]
+    assert ask(again, "outputs_of_failed_runs", kind="merging", since="2026-01-05") == [killed]
+
+
 def test_runs_without_code_version(ask: Ask) -> None:
     rows = ask(PIPELINE + FAILED.replace("train@1", "late@1"), "runs_without_code_version", kind="training")
     assert rows == [("late@1", "2026-01-03", None, None, [], 0)]

@@ -343,6 +343,15 @@ with graphprov.run("inner", code=False, id="1") as run:
     assert "WAS_INFORMED_BY" not in {each["relation"] for each in recorded.relations}
 
 
+def test_a_graphprov_run_inside_another_is_part_of_it() -> None:
+    run("--observer", "none", "--name", "outer", "--", *PREFIX, "--observer", "none", "--name", "inner", "--", "true")
+    recorded = Recorded()
+    ids = {node["name"]: id_ for id_, node in recorded.nodes.items() if node.get("kind") == "run" and "name" in node}
+    parts = [(each["source"], each["target"]) for each in recorded.relations if each["relation"] == "PART_OF"]
+    assert parts == [(ids["inner"], ids["outer"])]
+    assert [recorded.nodes[each]["status"] for each in ids.values()] == ["completed", "completed"]
+
+
 @needs_strace
 def test_three_hundred_files() -> None:
     recorded = sh("for i in $(seq 300); do echo $i > f$i.txt; done; cat f*.txt > all.txt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
 import io
@@ -260,6 +261,24 @@ def test_a_script_that_fails_is_a_failed_run(last: str, status: int, error: str)
     assert node["error"].startswith(error)
     assert "nightly.py --fast" in node["command"]
     assert recorded("nightly") == ({"dataset:users"}, set())
+
+
+def test_what_a_call_that_failed_has_written_is_made_and_what_it_left_alone_is_not() -> None:
+    class Unpicklable:
+        def __reduce__(self) -> str:
+            raise RuntimeError("cannot be kept")
+
+    def work_on() -> None:
+        FRAME.to_csv("whole.csv")
+        with contextlib.suppress(OSError, ValueError):
+            FRAME.to_csv("old.joblib", mode="r")
+        joblib.dump([np.arange(5), Unpicklable()], "half.joblib")
+
+    Path("old.joblib").write_bytes(b"old")
+    with pytest.raises(RuntimeError, match="cannot be kept"), gp.auto(name="script"):
+        work_on()
+    assert recorded("script")[1] == {"dataset:whole", "dataset:half"}
+    assert about("script")["status"] == "failed"
 
 
 def test_children_record_to_the_scripts_run_or_break_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -251,6 +252,88 @@ class TestGenerators:
         said = Said()
         assert said.edges("WAS_GENERATED_BY") == {("dataset:pages@", "run:pages")}
         assert of(said, "pages")["status"] == "completed"
+
+
+class TestAFailedStep:
+    """What it wrote before is there, and somebody may read it."""
+
+    def test_what_it_wrote_is_made_and_what_it_left_alone_is_not(self, work: Path) -> None:
+        (work / "old.csv").write_text("old")
+        (work / "model.bin").write_text("old")
+        (work / "parts").mkdir()
+        (work / "parts" / "1.csv").write_text("1")
+
+        @step(kind="training", generated=["parts", "kept"])
+        def train(
+            users: gp.In[Path],
+            pages: gp.In[Path],
+            model: Annotated[Path, gp.Out(name="antispam", kind="model", derived_from="users")],
+            tables: gp.Out[list[Path]],
+            parts: str,
+            kept: Path,
+            scores: gp.Out[pd.DataFrame],
+        ) -> gp.Out[dict[str, int]]:
+            model.write_text("new")
+            tables[0].write_text("half")
+            Path(parts, "2.csv").write_text("2")
+            os.chdir("/")
+            raise ValueError("no more memory")
+
+        with pytest.raises(ValueError, match="no more memory"):
+            train(Path("users.csv"), Path("pages.csv"), Path("model.bin"), [Path("half.csv"), Path("never.csv")],
+                  "parts", Path("old.csv"), pd.DataFrame())  # fmt: skip
+        said = Said()
+        made = {"model:antispam@", "dataset:half@", "dataset:parts@"}
+        assert said.edges("WAS_GENERATED_BY") == {(each, "training:train") for each in made}
+        assert said.edges("WAS_DERIVED_FROM") == {("model:antispam@", "dataset:users@")}
+        assert (of(said, "train")["status"], "constraints_broken" in of(said, "train")) == ("failed", False)
+
+    def test_what_the_work_has_said_itself_and_what_cannot_be_recorded_do_not_hide_its_error(self, work: Path) -> None:
+        @step()
+        def clean(first: gp.Out[Path], second: gp.Out[Path]) -> None:
+            first.write_text("a")
+            run = current_run()
+            assert run is not None
+            run.generated(first, name="said")
+            second.write_text("b")
+            (work / "second.csv.meta.json").write_text("[]")
+            os.utime(first)
+            raise KeyboardInterrupt
+
+        with pytest.warns(gp.capture.RecordingWarning), pytest.raises(KeyboardInterrupt):
+            clean(Path("first.csv"), Path("second.csv"))
+        assert ("dataset:said@", "run:clean") in Said().edges("WAS_GENERATED_BY")
+        assert ("dataset:first@", "run:clean") not in Said().edges("WAS_GENERATED_BY")
+
+    def test_where_one_output_is_missing_the_others_are_made(self) -> None:
+        @step()
+        def clean(missing: gp.Out[Path], out: gp.Out[Path]) -> None:
+            out.write_text("a")
+
+        with pytest.raises(InvalidInput, match="missing"):
+            clean(Path("missing.csv"), Path("out.csv"))
+        assert Said().edges("WAS_GENERATED_BY") == {("dataset:out@", "run:clean")}
+
+    @pytest.mark.parametrize("is_async", [False, True])
+    def test_of_a_generator_too(self, is_async: bool) -> None:
+        @step()
+        def lines(out: gp.Out[Path]) -> Iterator[int]:
+            out.write_text("half")
+            yield 1
+            raise ValueError("no")
+
+        @step(name="lines")
+        async def later(out: gp.Out[Path]) -> AsyncIterator[int]:
+            out.write_text("half")
+            yield 1
+            raise ValueError("no")
+
+        async def consume() -> list[int]:
+            return [each async for each in later(Path("out.csv"))]
+
+        with pytest.raises(ValueError, match="no"):
+            asyncio.run(consume()) if is_async else list(lines(Path("out.csv")))
+        assert Said().edges("WAS_GENERATED_BY") == {("dataset:out@", "run:lines")}
 
 
 class TestWrongUse:

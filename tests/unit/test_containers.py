@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from graphprov.observe.containers import surrounding
+import graphprov as gp
+from graphprov.capture import containers
+from graphprov.capture.containers import surrounding
+from tests.unit.test_run import Said
 
 ID = "0123456789abcdef" * 4
 MOUNT = f"1 2 8:1 /var/lib/docker/containers/{ID}/hostname /etc/hostname rw - ext4 /dev/sda1 rw\n"
@@ -49,3 +52,15 @@ def test_a_container_is_told_by_its_marks(
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     assert surrounding(tmp_path, variables) == expected
+
+
+def test_a_run_says_in_which_container_it_was_and_metadata_of_its_own_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(containers, "own", lambda: {"kind": "docker", "id": ID})
+    with gp.run("one", code=False) as run, gp.run("two", code=False, metadata={"container": "mine"}) as other:
+        pass
+    said = Said().nodes
+    assert (said[run.id]["container.kind"], said[run.id]["container.id"]) == ("docker", ID)
+    assert said[other.id]["container"] == "mine"

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 _ID = re.compile(r"(?:^|[/:-])([0-9a-f]{64})(?:[/.\s]|$)", re.MULTILINE)
 _MOUNTED_ID = re.compile(r"/containers/(?:overlay-containers/)?([0-9a-f]{64})/")
 _WRITTEN = re.compile(r'^(name|id|image)="(.*)"$', re.MULTILINE)
+
+
+@functools.cache
+def own() -> Mapping[str, str]:
+    """The container of this process, looked for once: a process does not move to another."""
+    return MappingProxyType(surrounding())
 
 
 def surrounding(
