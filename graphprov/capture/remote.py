@@ -22,6 +22,7 @@ from graphprov.errors import InvalidInput
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443", "ftp": ":21"}
 _SCHEMES = {"s3a": "s3", "s3n": "s3"}
+_USER = re.compile(r"^([^:/?#]+://)[^/?#]*@")
 _SIGNING = re.compile(r"x-(?:amz|goog)-.*|awsaccesskeyid|googleaccessid|signature|expires", re.IGNORECASE)
 _SHARED_ACCESS = re.compile(r"sig|s[a-z]|spr|srt|sk[a-z]+", re.IGNORECASE)  # of Azure, where one of them is `sig`
 
@@ -136,7 +137,7 @@ def local_file(address: str) -> Path | None:
 def _normal(address: str) -> tuple[str, dict[str, str]]:
     """An address without credentials, in one spelling, and what it says of the version itself."""
     try:
-        parts = urlsplit(without_credentials(address))
+        parts = urlsplit(_USER.sub(r"\1", without_credentials(address)))  # whose brackets would say IPv6
     except ValueError as error:
         raise InvalidInput(f"this is no address: {error}", hint="expected something like s3://bucket/key") from None
     scheme = parts.scheme.lower()

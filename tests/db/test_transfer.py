@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from neo4j.exceptions import Neo4jError
 from typer.testing import CliRunner
+from typing_commands import type_here, type_in_a_process
 
 import graphprov
 from graphprov import transfer
@@ -215,22 +216,18 @@ def test_the_command_line_warns_once_and_sync_names_what_it_passes_over(database
     fill(own_home / "journal.sqlite", 4)
     damage(own_home / "journal.sqlite", 2)
 
-    def typed(*arguments: str) -> subprocess.CompletedProcess[str]:
-        call = [sys.executable, "-c", "from graphprov.cli.app import main; main()", *arguments]
-        return subprocess.run(call, capture_output=True, text=True, check=False, timeout=120)
-
-    listed = typed("list")
-    assert listed.returncode == 0
-    assert listed.stderr.startswith("warning: record 2 of the journal ")
-    assert len(listed.stderr.splitlines()) == 1
-    failed = typed("sync")
-    assert failed.returncode == 7
-    assert "sync --skip-damaged` sends what stands behind" in failed.stderr
-    passed = typed("sync", "--skip-damaged")
-    assert passed.returncode == 0
-    assert passed.stdout.startswith("2 records with 2 statements sent to ")
-    assert passed.stderr.startswith("skipped: record 2 of the journal ")
-    assert typed("list").stderr == ""
+    listed = type_in_a_process("list")  # which says its warnings itself
+    assert listed.code == 0
+    assert listed.err.startswith("warning: record 2 of the journal ")
+    assert len(listed.err.splitlines()) == 1
+    failed = type_here("sync")
+    assert failed.code == 7
+    assert "sync --skip-damaged` sends what stands behind" in failed.err
+    passed = type_here("sync", "--skip-damaged")
+    assert passed.code == 0
+    assert passed.out.startswith("2 records with 2 statements sent to ")
+    assert passed.err.startswith("skipped: record 2 of the journal ")
+    assert type_in_a_process("list").err == ""
 
 
 def test_progress_is_told_batch_by_batch(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

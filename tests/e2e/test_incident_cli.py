@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 from aiosmtpd.controller import Controller
 from graphs import draw
-from typing_commands import Type, typist
+from typing_commands import Type, typed
 
 from graphprov.analysis.difference_report import ImpactDifference
 from graphprov.analysis.incident_report import Incident
@@ -36,9 +36,9 @@ PIPELINE = """
 
 
 @pytest.fixture
-def type_(database: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Type:
+def type_(database: Store) -> Type:
     draw(database, PIPELINE)
-    return typist(capsys, monkeypatch)
+    return typed
 
 
 @pytest.fixture

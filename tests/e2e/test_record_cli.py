@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typing_commands import type_here, type_in_a_process, typed
 
 from graphprov.cli.record import add
 from graphprov.journal import Journal
@@ -19,16 +18,8 @@ from graphprov.settings import Settings
 
 
 def type_(*arguments: str, code: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", "from graphprov.cli.app import main; main()", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "TERM": "dumb", "COLUMNS": "100"},
-    )
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout if code == 0 else done.stderr
+    out, err = typed(*arguments, code=code)
+    return out if code == 0 else err
 
 
 def rows() -> list[dict[str, Any]]:
@@ -89,11 +80,9 @@ def test_people_teams_and_kinds_of_ones_own() -> None:
 
 def test_what_lies_elsewhere_is_recorded_by_its_version() -> None:
     assert "dataset:users@2026-03 " in type_("add", "dataset", "https://x.example/users.csv", "--version", "2026-03")
-    code = "from graphprov.cli.app import main; main()"
-    typed = [sys.executable, "-c", code, "add", "delivery", "s3://b/users.csv", "--from", "acme", "--fetch"]
-    done = subprocess.run(typed, capture_output=True, text=True, check=True)
-    assert "dataset:users@unseen-" in done.stdout
-    assert done.stderr.startswith("warning: the version of s3://b/users.csv is not known: no plug-in for s3")
+    done = type_in_a_process("add", "delivery", "s3://b/users.csv", "--from", "acme", "--fetch")
+    assert (done.code, "dataset:users@unseen-" in done.out) == (0, True)
+    assert done.err.startswith("warning: the version of s3://b/users.csv is not known: no plug-in for s3")
     assert "is no address" in type_("add", "dataset", "users.csv", "--fetch", code=2)
 
 
@@ -177,14 +166,9 @@ def test_what_was_recorded_is_sealed_and_checked_offline(work: Path) -> None:
     assert "leave out --ids" in type_("export", "log.jsonl", "--seal", "key", "--ids", "ada", code=2)
     log = work / "log.jsonl"
     log.write_text(log.read_text().replace('"name":"ada"', '"name":"eve"'))
-    changed = subprocess.run(
-        [sys.executable, "-c", "from graphprov.cli.app import main; main()", "verify", "log.jsonl", "--format", "json"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert changed.returncode == 2
-    assert json.loads(changed.stdout)["broken"].startswith("record 2 (line 3): its statement about ")
+    changed = type_here("verify", "log.jsonl", "--format", "json")
+    assert changed.code == 2
+    assert json.loads(changed.out)["broken"].startswith("record 2 (line 3): its statement about ")
 
 
 def test_a_delivery_and_its_source_in_one_line(work: Path) -> None:
@@ -208,11 +192,11 @@ def test_a_delivery_and_its_source_in_one_line(work: Path) -> None:
 def test_no_secret_of_a_command_reaches_any_file(work: Path) -> None:
     (work / "x.py").write_text("raise SystemExit('cannot connect')\n")
     url = "postgresql://ada:planted1@db.example/users"
-    type_(
+    ended = type_in_a_process(
         *("run", "--redact", "planted4", "-p", "password=planted2", "-m", f"note={url}", "--", sys.executable, "x.py"),
         *("--password", "planted3", url, "--project", "planted4"),
-        code=1,
     )
+    assert ended.code == 1, ended.err
     files = [path for path in Settings.load().home.rglob("*") if path.is_file()]
     assert files
     assert [path for path in files if b"planted" in path.read_bytes()] == []

@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from graphs import draw
-from typing_commands import Type, typist
+from typing_commands import Type, typed
 
 import graphprov as gp
 from graphprov.analysis.evidence import seal
@@ -48,16 +48,15 @@ PIPELINE = """
 
 
 @pytest.fixture
-def type_(database: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Type:
+def type_(database: Store) -> Type:
     draw(database, PIPELINE)
-    type_it = typist(capsys, monkeypatch)
 
-    def typed(*arguments: str, code: int = 0) -> tuple[str, str]:
-        out, err = type_it(*arguments, code=code)
+    def type_within_the_width(*arguments: str, code: int = 0) -> tuple[str, str]:
+        out, err = typed(*arguments, code=code)
         assert all(len(line) <= 80 for line in out.splitlines() if "--format" not in arguments), out
         return out, err
 
-    return typed
+    return type_within_the_width
 
 
 WINDOW = ("--since", "2026-03-02", "--until", "2026-03-05")

@@ -137,7 +137,7 @@ class TestARun:
             raise ValueError("bad: postgres://ada:S3CRET@db/users")
         node = Said().nodes[it.id]
         assert node["status"] == it.status == "failed"
-        assert node["error"].startswith("ValueError: bad: postgres://db/users (test_run.py:")
+        assert node["error"].startswith("ValueError: bad: postgres://[redacted]@db/users (test_run.py:")
         assert node["error"].endswith(" in test_a_failure_is_recorded_and_goes_on)")
 
     @pytest.mark.parametrize(
