@@ -83,7 +83,7 @@ def test_readme_names_the_commands(command: str) -> None:
 def test_every_guide_that_the_texts_name_exists() -> None:
     texts = [README, *(path.read_text(encoding="utf-8") for path in (ROOT / "graphprov").rglob("*.py"))]
     texts += [path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")]
-    named = {topic for text in texts for topic in re.findall(r"graphprov guide ([a-z]+)", text)}
+    named = {topic for text in texts for topic in re.findall(r"graphprov guide ([a-z]+(?:-[a-z]+)*)", text)}
     assert named <= set(topics())
 
 
