@@ -203,7 +203,7 @@ def _told(store: Store, settings: Settings, plan: Forgotten) -> Forgotten:
         store.checkpoint()
     except StoreRefused:
         remarks.append(
-            "this database takes no request to drop its old logs: it does so by itself, or when it is stopped"
+            "this database takes no request to drop its old logs, and keeps the newest even when it is stopped"
         )
     remarks.append(
         "the database's own files and logs may hold the old values until it overwrites them: `graphprov guide privacy`"

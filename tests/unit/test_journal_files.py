@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from graphprov.cli.app import app
+from graphprov.erasure import erase_from_journal
 from graphprov.errors import InvalidInput
 from graphprov.journal import Journal, Sealed
 from graphprov.journals import export_journal, import_journal
@@ -45,6 +46,20 @@ def test_what_was_exported_and_imported_is_the_same_in_the_same_order(
     assert import_journal(there, tmp_path / "more").new == 1
     assert sealed(there)[1:] == sealed(laptop)
     assert sorted(each.name for each in tmp_path.iterdir() if each.suffix == ".part") == []
+
+
+def test_a_journal_with_forgotten_records_travels_as_it_is(laptop: Journal, tmp_path: Path) -> None:
+    export_journal(laptop, old := tmp_path / "old.jsonl")
+    laptop.close()
+    assert erase_from_journal(laptop.path, ["ex:3"]).records == 1
+    export_journal(laptop, new := tmp_path / "new.jsonl")
+    assert (old.read_text().count("y" * 3_000), new.read_text().count("y" * 3_000)) == (6, 5)
+    there = Journal(tmp_path / "there.sqlite")
+    assert import_journal(there, new).new == 6
+    assert sealed(there) == sealed(laptop)
+    # A file from before brings back nothing to whoever has the record.
+    assert import_journal(there, old).new == 0
+    assert sealed(there) == sealed(laptop)
 
 
 def test_a_file_that_was_cut_or_changed_anywhere_is_refused_and_nothing_is_taken(

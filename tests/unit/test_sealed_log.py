@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import graphprov as gp
 from graphprov import signing
+from graphprov.erasure import erase_from_journal
 from graphprov.errors import InvalidInput
 from graphprov.journal import Journal
 from graphprov.model.metadata import dumps
@@ -126,15 +127,30 @@ def test_a_later_log_extends_an_older_one_and_no_other(kept: Path, tmp_path: Pat
     assert "had another record there" in (backwards.broken or "")
 
 
-def test_what_was_forgotten_leaves_the_chain_whole_and_is_counted(kept: Path, tmp_path: Path) -> None:
-    def forget(lines: list[str]) -> list[str]:
-        line = json.loads(lines[3])
-        line["statements"][0][1] = {"forgotten": True, "id": "urn:example:e3"}
-        return [*lines[:3], dumps(line) + "\n", *lines[4:]]
-
-    found = gp.verify_log(spoilt(kept, tmp_path, forget), key=kept / "key.pem.pub")
-    assert (found.verdict, found.forgotten) == ("fits", 1)
+def test_a_log_made_after_forgetting_fits_counts_what_is_gone_and_extends_the_log_made_before(
+    kept: Path, tmp_path: Path
+) -> None:
+    journal = tmp_path / "journal.sqlite"
+    journal.write_bytes((kept / "journal.sqlite").read_bytes())
+    with Journal(journal) as opened:
+        opened.append([Entity(id="urn:example:e3", forgotten_at="2026-03-01T00:00Z", forgotten_reason="asked")])
+    assert erase_from_journal(journal, ["urn:example:e3"]).records == 1
+    gp.seal(tmp_path / "after.jsonl", kept / "key.pem", journal=journal)
+    lines = (tmp_path / "after.jsonl").read_text().splitlines(keepends=True)
+    assert '"name":"e3"' in (kept / "log.jsonl").read_text()
+    assert '"name":"e3"' not in "".join(lines)
+    assert [[row.get("forgotten") for _, row in json.loads(line)["statements"]] for line in lines[3:5]] == [
+        [True, None],
+        [None, None],
+    ]
+    found = gp.verify_log(tmp_path / "after.jsonl", key=kept / "key.pem.pub", extends=kept / "log.jsonl")
+    assert (found.verdict, found.forgotten, found.records, found.extends) == ("fits", 1, RECORDS + 1, RECORDS)
     assert "1 statement was forgotten since" in found.notes[0]
+    # Nor can a statement that is there be made to look forgotten under another digest.
+    forged = json.loads(lines[4])
+    forged["statements"][0] = ["0" * len(forged["statements"][0][0]), {"id": "urn:example:e4", "forgotten": True}]
+    (tmp_path / "forged.jsonl").write_text("".join([*lines[:4], dumps(forged) + "\n", *lines[5:]]))
+    assert "record 4" in (gp.verify_log(tmp_path / "forged.jsonl").broken or "")
 
 
 def test_an_empty_journal_has_a_log_too(kept: Path, tmp_path: Path) -> None:

@@ -19,14 +19,13 @@ def _fitted(arguments: Arguments) -> Touched:
 
 
 def _plain(value: Any) -> Any:
-    """A parameter's value as it can be kept: numbers, texts and short lists; of all else what it is called."""
+    """A parameter's value as it can be kept: numbers, texts and short lists of numbers; of all else what it is called.
+
+    A list of texts may come out of the data, such as a vocabulary: it is not kept.
+    """
     if isinstance(value, bool | int | float | str):
         return value if not isinstance(value, str) else value[:_TEXT_CHARACTERS]
-    if (
-        isinstance(value, list | tuple)
-        and len(value) <= 20
-        and all(isinstance(each, int | float | str) for each in value)
-    ):
+    if isinstance(value, list | tuple) and len(value) <= 20 and all(isinstance(each, int | float) for each in value):
         return list(value)
     return getattr(value, "__name__", type(value).__name__)
 
