@@ -346,12 +346,12 @@ def same(
         DatabaseAway: Nobody answers at the configured address.
     """
     from graphprov.capture.sameness import say_same
-    from graphprov.capture.writer import Writer
+    from graphprov.capture.simulation import new_writer
 
     settings = settings or Settings.load()
     with connect(settings) as store:
         one, other = store.resolve(first), store.resolve(second)
-        writer = Writer(settings, flush=False, strict=True)
+        writer = new_writer(settings, flush=False, strict=True)
         named = [(found.id, [Element(type_) for type_ in found.types]) for found in (one, other)]
         say_same(writer, *named, reason=reason, by=by, undo=undo)
         if missing := send_what_waits(store, settings, None):

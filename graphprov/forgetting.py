@@ -9,6 +9,7 @@ from typing import Any
 
 from graphprov.api import connect
 from graphprov.capture.agents import AgentLike, as_agent, mention
+from graphprov.capture.simulation import new_writer
 from graphprov.capture.writer import Writer
 from graphprov.erasure import Erased, heed
 from graphprov.errors import InvalidInput, JournalError, StoreRefused
@@ -104,7 +105,7 @@ def forget(
         plan = _plan(store, thing, runs=runs)
         if dry_run or (plan.already is not None and not any(not each.known for each in plan.things)):
             return plan
-        writer = Writer(settings, flush=False, strict=True)
+        writer = new_writer(settings, flush=False, strict=True)
         writer.record(_statements(writer, plan.things, reason, by))
         with Journal(settings.journal) as journal:
             send(journal, store, settings=settings, erase=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from graphprov.analysis.incident_impact import impact_of
 from graphprov.analysis.incidents import incident
 from graphprov.api import connect
-from graphprov.capture.writer import Writer
+from graphprov.capture.simulation import new_writer
 from graphprov.errors import InvalidInput
 from graphprov.incidents.session import send
 from graphprov.settings import Settings
@@ -68,7 +68,7 @@ def notify(
         report = impact_of(store, about)
         if way is not None and not dry_run:
             stack.enter_context(way)
-        writer = None if dry_run else Writer(settings, flush=False, strict=True)
+        writer = None if dry_run else new_writer(settings, flush=False, strict=True)
         told = tell(store, report, about, way, writer=writer, only=owners, again=again, after_each=after_each)
         if writer is not None:
             send(store, settings)

@@ -10,7 +10,7 @@ from graphprov.analysis.incident_report import Incident
 from graphprov.api import connect
 from graphprov.capture.entries import About
 from graphprov.capture.incidents import Opening, Subject, checked_opening, open_incident
-from graphprov.capture.writer import Writer
+from graphprov.capture.simulation import new_writer
 from graphprov.errors import DatabaseAway, EngineError, StoreRefused, UnknownReference
 from graphprov.incidents.session import Recorded, send
 from graphprov.model.incidents import SHORTEST, number_of
@@ -53,7 +53,7 @@ def open(  # noqa: A001  (the word that people use)
         InvalidInput: The reason is empty, the window is, or a subject is not known in full.
     """
     settings = settings or Settings.load()
-    writer = Writer(settings, flush=False, strict=True)
+    writer = new_writer(settings, flush=False, strict=True)
 
     def says(given: Sequence[Subject]) -> Opening:
         return checked_opening(writer, given, reason=reason, since=since, until=until)

@@ -12,6 +12,7 @@ from graphprov.analysis.incident_report import Incident
 from graphprov.analysis.incidents import incident
 from graphprov.api import UnsentWarning, connect, send_what_waits
 from graphprov.capture.known_incidents import KnownIncidents
+from graphprov.capture.simulation import new_writer
 from graphprov.capture.writer import Writer
 from graphprov.errors import (
     AmbiguousReference,
@@ -67,7 +68,7 @@ def session(
         InvalidInput: That is before the incident was found.
     """
     settings = settings or Settings.load()
-    writer = Writer(settings, flush=False, strict=True)
+    writer = new_writer(settings, flush=False, strict=True)
     with contextlib.ExitStack() as stack:
         try:
             store = stack.enter_context(connect(settings))
