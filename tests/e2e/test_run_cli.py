@@ -148,7 +148,8 @@ def test_a_signal_to_graphprov_reaches_the_command(number: signal.Signals, work:
     assert Recorded().run["exit_status"] == 5
 
 
-def test_on_a_terminal_the_command_has_it_and_control_c_comes_once(work: Path) -> None:
+@pytest.mark.parametrize("sent_by", ["terminal", "kill"])
+def test_on_a_terminal_the_command_has_it_and_an_interrupt_comes_once(sent_by: str, work: Path) -> None:
     (work / "s.py").write_text(
         """
 import signal, sys, time
@@ -172,7 +173,10 @@ print("count", len(n), flush=True)
         if b"True True" in said and not sent:
             sent = True
             time.sleep(0.2)
-            os.write(terminal, b"\x03")
+            if sent_by == "terminal":
+                os.write(terminal, b"\x03")
+            else:
+                os.kill(pid, signal.SIGINT)
     _, status = os.waitpid(pid, 0)
     assert os.waitstatus_to_exitcode(status) == 0
     assert b"count 1" in said, said
@@ -473,6 +477,35 @@ int main(void) {
     assert (recorded.used, recorded.made) == ({"users", "step"}, {"sparse"})
     (made,) = [each for each in recorded.versions("sparse") if "digest" in each]
     assert made["size_bytes"] == 8 << 20
+
+
+NOTEBOOK = """{"nbformat": 4, "nbformat_minor": 4, "metadata": {"kernelspec":
+{"name": "python3", "language": "python", "display_name": "Python 3"}}, "cells": [
+{"cell_type": "code", "execution_count": null, "metadata": {"tags": ["parameters"]}, "outputs": [],
+"source": ["C = 0.5"]},
+{"cell_type": "code", "execution_count": null, "metadata": {}, "outputs": [], "source":
+["open('model.txt', 'w').write(str(C) + open('users.csv').read())"]}]}"""
+
+
+@pytest.mark.parametrize(
+    ("tool", "command", "made"),
+    [
+        ("papermill", "papermill train.ipynb done.ipynb -p C 1.0 --no-progress-bar", "done"),
+        ("jupyter-nbconvert", "jupyter-nbconvert --execute --to notebook train.ipynb", "train.nbconvert"),
+    ],
+)
+def test_a_notebook_and_what_its_kernel_reads_and_writes(work: Path, tool: str, command: str, made: str) -> None:
+    if shutil.which(tool) is None:
+        pytest.skip(f"{tool} is not installed")
+    (work / "train.ipynb").write_text(NOTEBOOK)
+    for arguments in ("init -q", "add .", "-c user.name=ada -c user.email=ada@x.example commit -qm x"):
+        subprocess.run(["git", *arguments.split()], check=True)
+    run("--", *command.split())
+    recorded = Recorded()
+    assert (recorded.used, recorded.made) == ({"users", "train"}, {"model", made})
+    assert recorded.run["name"] == "train"
+    assert recorded.run.get("parameters.C") == (1.0 if tool == "papermill" else None)
+    assert (work / "model.txt").read_text().startswith("1.0" if tool == "papermill" else "0.5")
 
 
 WAYS = {
