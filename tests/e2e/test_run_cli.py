@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import select
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -411,6 +413,19 @@ def test_a_file_that_another_changed_after_it_was_read_is_flagged(work: Path) ->
         (work / "go").touch()
         assert process.wait(60) == 0
     assert Recorded().uses["users"]["changed_during_run"] is True
+
+
+@needs_strace
+def test_a_large_file_that_did_not_change_is_not_read_again(work: Path) -> None:
+    (work / "large.bin").write_bytes(os.urandom(1 << 20))
+    time.sleep(2.1)  # one that was changed a moment ago may be changed again unnoticed, and is not kept
+    first = sh("head -c 1 large.bin > /dev/null")
+    (digest,) = [each["digest"] for each in first.versions("large")]
+    with contextlib.closing(sqlite3.connect(Settings.load().cache / "digests.sqlite")) as cache, cache:
+        assert [row[0] for row in cache.execute("SELECT digest FROM file")] == [digest.removeprefix("sha256:")]
+        cache.execute("UPDATE file SET digest = ?", ["ab" * 32])  # who read it would know better
+    second = sh("head -c 1 large.bin > /dev/null")
+    assert {each["digest"] for each in second.versions("large")} == {digest, "sha256:" + "ab" * 32}
 
 
 @needs_strace
