@@ -7,7 +7,6 @@ import sqlite3
 from typing import Any
 
 from graphprov.autolog.places import Local, Place, Remote, Unknown
-from graphprov.capture.redaction import without_credentials
 
 
 def database(connection: Any, table: object = None) -> list[Place]:
@@ -25,6 +24,8 @@ def database(connection: Any, table: object = None) -> list[Place]:
     if text.startswith("sqlite"):
         path = text.partition("://")[2].removeprefix("/")
         return [Local(os.path.abspath(path))]  # noqa: PTH100 if path else [Unknown("a database in memory")]
+    from graphprov.capture.redaction import without_credentials  # not there where this is copied: `autolog.observed`
+
     text = without_credentials(text)
     named = isinstance(table, str)
     return [Remote(f"{text}#{table}" if named else text, str(table) if named else None)]

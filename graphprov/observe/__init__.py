@@ -7,6 +7,7 @@
 | `observers` | who watches: strace, Python's audit events, nobody |
 | `strace_lines`, `hook` | what they tell, as `events` |
 | `ledger` | what the events come to: read before, written, moved, gone |
+| `notebooks` | which notebook a command executes, with which parameters |
 | `policy` | which files count, and why others do not |
 | `judgement` | inputs and outputs that count, data sets of many files as one |
 | `recording` | their digests, and what is recorded of them |

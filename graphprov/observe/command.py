@@ -23,7 +23,7 @@ from graphprov.capture.surrounding import PARENT_RUN
 from graphprov.capture.writer import RecordingWarning
 from graphprov.digest import ContentDigest, digest_paths
 from graphprov.errors import GraphprovError, InvalidInput
-from graphprov.observe import interpreter, running
+from graphprov.observe import interpreter, notebooks, running
 from graphprov.observe.events import opened
 from graphprov.observe.judgement import Judgement, judge
 from graphprov.observe.ledger import Ledger
@@ -96,13 +96,17 @@ def run_command(arguments: Sequence[str], options: Options | None = None) -> Out
 
 
 def default_name(arguments: Sequence[str]) -> str:
-    """What a command is called: after its script or module where an interpreter runs one, else after its program.
+    """What a command is called: after its notebook, script or module where there is one, else after its program.
 
     >>> default_name(["python3", "-u", "steps/train.py", "--fast"]), default_name(["python", "-m", "steps.train"])
     ('train', 'steps.train')
     >>> default_name(["make", "all"]), default_name(["bash", "-c", "sort a > b"])
     ('make', 'bash')
+    >>> default_name(["papermill", "train.ipynb", "done.ipynb"])
+    'train'
     """
+    if (notebook := notebooks.notebook(arguments)) is not None:
+        return PurePath(notebook).stem
     program = PurePath(arguments[0]).name
     if program.rstrip("0123456789.") in _RUNNERS:
         for place, argument in enumerate(arguments[1:], start=1):
@@ -151,7 +155,7 @@ class _Attempt:
         run = self._recorder.run(
             options.name or default_name(self.arguments),
             kind=options.kind,
-            parameters=options.parameters,
+            parameters={**notebooks.parameters(self.arguments), **options.parameters},
             metadata=options.metadata,
             agent=options.agent,
             on_behalf_of=options.on_behalf_of,
@@ -203,9 +207,10 @@ class _Attempt:
         asker = threading.Thread(target=self._ask, daemon=True)
         try:
             self._began = self._now()
-            listener.start()
-            if interpreter.is_python(self.arguments[0]):
-                asker.start()
+            with running.signals_held():
+                listener.start()
+                if interpreter.is_python(self.arguments[0]):
+                    asker.start()
             ended = running.run(self.observer.command(self._startable), own)
         finally:
             stopped.set()
@@ -296,6 +301,7 @@ class _Attempt:
             lines = read_ignore_file(project)
         own = [settings.home, settings.cache, settings.journal, *([self._scratch] if self._scratch else [])]
         declared = (os.path.realpath(path) for path in (*options.data, *options.inputs))
+        notebook = notebooks.notebook(self.arguments)
         policy = Policy(
             project=os.path.realpath(project),
             data=(*declared, *named_on(self.arguments, Path(self.folder))),
@@ -303,6 +309,7 @@ class _Attempt:
             own=tuple(os.path.realpath(path) for path in own),
             include=tuple(options.include),
             exclude=tuple(options.exclude),
+            materials=() if notebook is None else (os.path.realpath(Path(self.folder, notebook)),),
         )
         try:
             return dataclasses.replace(policy, ignore=lines)

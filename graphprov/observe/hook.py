@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _VARIABLE = "GRAPHPROV_OBSERVE"
+LIBRARIES = frozenset({"duckdb", "polars", "pyarrow", "safetensors", "torch"})
+"""Those that read and write by native code, of which Python raises no audit events."""
+_PACKAGE = "_graphprov_observed"
+"""Copied beside this file: `graphprov.autolog.observed` and what it needs; for these libraries only."""
 
 
 def _watch(log: str) -> None:
@@ -25,7 +29,7 @@ def _watch(log: str) -> None:
     skipped = tuple({os.path.realpath(each) + os.sep for each in (sys.prefix, sys.base_prefix)})
     getpid, ident = os.getpid, _thread.get_ident
 
-    def told(what: str, *paths: Any, flags: int = 0) -> None:
+    def told(what: str, *paths: Any, flags: int = 0, moment: float | None = None) -> None:
         full = [os.path.abspath(os.fsdecode(path)) for path in paths]
         if full and full[0].startswith(skipped):
             return
@@ -35,7 +39,7 @@ def _watch(log: str) -> None:
                 return
             if not there:
                 flags |= os.O_EXCL
-        line = json.dumps([time.time(), getpid(), what, full, flags]) + "\n"
+        line = json.dumps([moment or time.time(), getpid(), what, full, flags]) + "\n"
         descriptor = os.open(log, os.O_WRONLY | os.O_APPEND)
         try:
             os.write(descriptor, line.encode())
@@ -58,6 +62,17 @@ def _watch(log: str) -> None:
         if not isinstance(path, int):
             told("open", path, flags=flags)
 
+    def tell(path: str, flags: int, moment: float) -> None:
+        if ident() in busy:
+            return
+        busy.add(ident())
+        try:
+            told("open", path, flags=flags, moment=moment)
+        except Exception:
+            pass
+        finally:
+            busy.discard(ident())
+
     known: dict[str, Callable[[tuple[Any, ...]], None]] = {
         "open": opening,
         "os.rename": lambda given: told("rename", given[0], given[1]),
@@ -69,6 +84,37 @@ def _watch(log: str) -> None:
     os.stat(log)  # no log, no watching
     told("start")
     sys.addaudithook(hook)
+    sys.meta_path.insert(0, _Finder(tell))
+
+
+class _Finder:
+    """Waits for the first import of a library that opens files by itself, and then lets those who know it watch."""
+
+    def __init__(self, tell: Callable[[str, int, float], None]) -> None:
+        self._tell = tell
+        self._here = os.path.dirname(os.path.abspath(__file__))
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """None, or what the watch that takes over finds."""
+        if name.partition(".")[0] not in LIBRARIES or self not in sys.meta_path:
+            return None
+        try:
+            sys.meta_path.remove(self)
+            return self._begin().find_spec(name, path, target)
+        except Exception:  # such as a Python too old for it
+            return None
+
+    def _begin(self) -> Any:
+        from importlib import import_module, util
+
+        folder = os.path.join(self._here, _PACKAGE)
+        spec = util.spec_from_file_location(
+            _PACKAGE, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+        )
+        if spec is not None and spec.loader is not None:
+            package = sys.modules[_PACKAGE] = util.module_from_spec(spec)
+            spec.loader.exec_module(package)
+        return import_module(_PACKAGE + ".observed").begin(self._tell, sorted(LIBRARIES))
 
 
 def _next_of_this_name() -> None:

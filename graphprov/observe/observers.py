@@ -17,15 +17,19 @@ from typing import Literal
 
 from graphprov.errors import InvalidInput
 from graphprov.observe.events import Cut, Event, Executed, Linked, Removed, Renamed, opened
+from graphprov.observe.hook import LIBRARIES
 from graphprov.observe.strace_lines import CALLS, StraceReader
 
 By = Literal["strace", "python", "none"]
 PROBE_SECONDS = 10.0
 _VARIABLE = "GRAPHPROV_OBSERVE"
 _PYTHON_ONLY = (
-    "only files that Python itself opens were seen: not those that libraries open by themselves, such as Parquet by"
-    " pyarrow and polars, or duckdb, nor those of other programs"
+    "only files that Python itself opens were seen, and those that are given to duckdb, polars, pyarrow, safetensors"
+    " and torch: not those that other libraries open by themselves, such as HDF5, nor those of other programs"
 )
+_TABLES, _COPIED_AS = "graphprov.autolog", "_graphprov_observed"
+"""What `graphprov.auto` knows of libraries is copied, as a package that stands for itself: see `autolog.observed`. It
+is a layer above this one, and is not imported here."""
 
 
 class Observer(ABC):
@@ -162,6 +166,8 @@ class PythonObserver(Observer):
         self._startup.mkdir()
         text = resources.files("graphprov.observe").joinpath("hook.py").read_text(encoding="utf-8")
         (self._startup / "sitecustomize.py").write_text(text, encoding="utf-8")
+        _copy(self._startup / _COPIED_AS, "databases", "imports", "observed", "patching", "places", "table")
+        _copy(self._startup / _COPIED_AS, *(f"libraries/{name}" for name in LIBRARIES))
 
     @property
     def by(self) -> By:
@@ -188,6 +194,18 @@ class PythonObserver(Observer):
         if not self._started:
             self.note = f"{self._why}, and no Python program that could tell took part: no file was seen"
         self._log.close()
+
+
+def _copy(target: Path, *modules: str) -> None:
+    """Copy modules of `graphprov.autolog`, so that they know each other by the copy's name."""
+    source = resources.files(_TABLES)
+    for module in modules:
+        path = target / f"{module}.py"
+        if not path.parent.is_dir():
+            path.parent.mkdir()
+            (path.parent / "__init__.py").touch()
+        text = source.joinpath(f"{module}.py").read_text(encoding="utf-8")
+        path.write_text(text.replace(_TABLES, _COPIED_AS), encoding="utf-8")
 
 
 def _event(time: float, what: str, paths: list[str], flags: int) -> Event | None:

@@ -79,6 +79,7 @@ class Policy:
         include: Patterns in git's syntax that let files in, whatever else speaks against them.
         exclude: Patterns that leave files out.
         ignore: The lines of the project's `.graphprovignore`.
+        materials: Source files that count all the same, since something is made from them: a notebook that is executed.
     """
 
     project: str
@@ -88,6 +89,7 @@ class Policy:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
     _prefixes: dict[str, LeftOut | None] = field(init=False, repr=False, compare=False)
     _folders: dict[str, LeftOut | None] = field(default_factory=dict, init=False, repr=False, compare=False)
     _include: GitIgnoreSpec = field(init=False, repr=False, compare=False)
@@ -128,7 +130,7 @@ class Policy:
         place = PurePosixPath(path)
         if _COMPILED.fullmatch(place.name):
             return None if output and not place.name.endswith((".pyc", ".pyo")) else LeftOut.PACKAGES
-        if inside and self.code_known and not output and is_code(path):
+        if inside and self.code_known and not output and is_code(path) and path not in self.materials:
             return LeftOut.CODE
         return LeftOut.IGNORED if inside and place.name == IGNORE_FILE else None
 

@@ -8,7 +8,7 @@ import resource
 import shutil
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -21,6 +21,7 @@ NOT_FOUND, NOT_EXECUTABLE = 127, 126
 
 _LOOKED_AT_BYTES = 128
 _FORWARDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
+_POLL_SECONDS = 0.5
 _FROM_TERMINAL = frozenset({signal.SIGINT, signal.SIGQUIT})
 _DUMPING = frozenset({signal.SIGQUIT, signal.SIGILL, signal.SIGABRT, signal.SIGFPE, signal.SIGSEGV, signal.SIGBUS})
 
@@ -94,46 +95,87 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> Ended:
     ignored_by_python = [getattr(signal, name) for name in ("SIGPIPE", "SIGXFSZ") if hasattr(signal, name)]
     with _Forwarding() as forwarding:
         try:
-            process = os.posix_spawnp(arguments[0], list(arguments), dict(environment), setsigdef=ignored_by_python)
+            process = os.posix_spawnp(
+                arguments[0],
+                list(arguments),
+                dict(environment),
+                setsigdef=ignored_by_python,
+                setsigmask=forwarding.held_before,
+            )
         except OSError as error:
             raise CannotStart(
                 f"{arguments[0]} cannot be executed: {error.strerror}",
                 NOT_EXECUTABLE,
                 hint="start it by its interpreter",
             ) from error
-        forwarding.to(process)
-        _, status = os.waitpid(process, 0)
-        forwarding.to(None)
+        status = forwarding.until_end_of(process)
     if os.WIFSIGNALED(status):
         return Ended(process, None, os.WTERMSIG(status))
     return Ended(process, os.WEXITSTATUS(status))
 
 
+@contextlib.contextmanager
+def signals_held() -> Iterator[None]:
+    """Threads that are started inside are given no signal that is to be passed on: the main thread waits for it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _forwarded())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _forwarded() -> set[int]:
+    """What is passed on."""
+    # Who ignores a signal, as what runs in the background of a script does, has it ignored by the command too.
+    numbers = {getattr(signal, name) for name in _FORWARDED}
+    return {number for number in numbers if signal.getsignal(number) not in (signal.SIG_IGN, None)}
+
+
 class _Forwarding:
-    """Passes signals on to a process. What the terminal sends, it sends to the process as well, by itself."""
+    """Passes signals on to a process. What the terminal sends, it sends to the process as well, by itself.
+
+    Where the system says who sent a signal (Linux), signals are held and asked for one by one, so that one that a
+    person sent to us alone is told from the terminal's, as sudo(8) does. The handlers are for systems that do not
+    say, and for threads of others that do not hold them.
+    """
 
     def __init__(self) -> None:
         self._process: int | None = None
         self._early: list[int] = []
         self._before: dict[int, object] = {}
+        self._asks = hasattr(signal, "sigtimedwait")
+        self.held_before: set[int] = set()
+        """Which signals were held before, and so are by the command."""
 
     def __enter__(self) -> _Forwarding:
-        for name in _FORWARDED:
-            number = getattr(signal, name)
-            # Who ignores a signal, as what runs in the background of a script does, has it ignored by the command too.
-            if signal.getsignal(number) not in (signal.SIG_IGN, None):
-                self._before[number] = signal.signal(number, self._pass_on)
+        self._before = {number: signal.signal(number, self._pass_on) for number in _forwarded()}
+        held = {*self._before, signal.SIGCHLD} if self._asks else set()
+        self.held_before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
         return self
 
     def __exit__(self, *_: object) -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, self.held_before)
         for number, handler in self._before.items():
             signal.signal(number, handler)  # type: ignore[arg-type]
 
-    def to(self, process: int | None) -> None:
-        """From now on to this process; what came before it was there too."""
+    def until_end_of(self, process: int) -> int:
+        """Pass on to this process, also what came before it was there, until its end; returns its status."""
         self._process = process
-        while self._early and process is not None:
+        while self._early:
             self._send(self._early.pop(0))
+        try:
+            while self._asks:
+                ended, status = os.waitpid(process, os.WNOHANG)
+                if ended:
+                    return status
+                # Another thread may take the news of the end away, so we look from time to time.
+                news = signal.sigtimedwait({*self._before, signal.SIGCHLD}, _POLL_SECONDS)
+                # The kernel's own go to all processes of the terminal.
+                if news is not None and news.si_signo != signal.SIGCHLD and news.si_code <= 0:
+                    self._send(news.si_signo)
+            return os.waitpid(process, 0)[1]
+        finally:
+            self._process = None
 
     def _pass_on(self, number: int, _: FrameType | None) -> None:
         if number in _FROM_TERMINAL and _in_foreground():

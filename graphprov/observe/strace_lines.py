@@ -13,7 +13,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from graphprov.observe.events import Cut, Event, Executed, Linked, Removed, Renamed, opened
+from graphprov.observe.events import Cut, Event, Executed, Linked, Opened, Removed, Renamed, opened
 
 CALLS = (
     *("open", "openat", "openat2", "creat", "rename", "renameat", "renameat2", "link", "linkat"),
@@ -31,6 +31,11 @@ _UNFINISHED = " <unfinished ...>"
 _RESULT = re.compile(r"\)\s+= (-?\d+|\?)(?:<((?:[^<>\\]|\\.)*)>)?[^\"]*$")
 _ARGUMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|(AT_FDCWD|-?\d+)(?:<((?:[^<>\\]|\\.)*)>(?:\(deleted\))?)?(?=[,)]|$)')
 _FLAGS = re.compile(r"\bO_\w+(?:\|(?:O_\w+|__O_\w+|FASYNC|0x[0-9a-f]+))*")
+_PLAIN = re.compile(
+    r'(\d+) +(\d+\.\d+) openat\(AT_FDCWD<(/[^<>"\\]*)>, "([^"\\]+)", O_RDONLY(?:\|O_(?:CLOEXEC|LARGEFILE|NOCTTY))*\)'
+    r" += \d+<(/[^<>\"\\]*)>"
+)
+"""The line that comes most by far, a file that is opened for reading, without anything that is quoted or in parts."""
 _ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "v": "\v", "f": "\f", "a": "\a", "b": "\b"}
 
@@ -81,6 +86,13 @@ class StraceReader:
 
     def read(self, line: str) -> Iterator[Event]:
         """The events that a line tells: none, one, or rarely more. What is not understood tells none."""
+        if (plain := _PLAIN.fullmatch(line)) is not None:
+            number, moment, folder, path, real = plain.groups()
+            self._meet(pid := int(number))
+            self._folders[pid].path = folder
+            named = posixpath.normpath(path if path[0] == "/" else f"{folder}/{path}")
+            yield Opened(float(moment), real, named, reads=True, writes=False, anew=False)
+            return
         found = _LINE.match(line)
         if found is None:
             return

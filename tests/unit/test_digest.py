@@ -448,6 +448,18 @@ class TestAnObject:
         assert digest_object(Table()) == digest_object(Table())
 
 
+def test_reading_many_files_shows_one_bar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "PATIENCE_SECONDS", -1.0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    for name in "ab":
+        (tmp_path / name).write_bytes(bytes(files.CACHE_FROM_BYTES))
+    files.digest_paths([str(tmp_path / name) for name in "ab"], at_once=2)
+    assert "reading 2 files" in capsys.readouterr().err
+
+
 def test_a_bar_is_shown_only_on_a_terminal_and_after_two_seconds(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -47,6 +47,15 @@ def test_the_flags_of_opening_say_what_may_be_done(flags: str, letters: str) -> 
     assert opened(f'7 1.5 openat(AT_FDCWD</p>, "a", {flags}) = 3</p/a>') == [("/p/a", "/p/a", letters)]
 
 
+@pytest.mark.parametrize("path", ["a", "../a", "/d//./a", "x/../a b", "café", r"a\") = 3", r"a\nb", "a, O_RDWR"])
+@pytest.mark.parametrize("flags", ["O_RDONLY|O_CLOEXEC", "O_RDONLY|O_DIRECTORY", "O_RDONLY|O_CREAT|O_TRUNC, 0666"])
+@pytest.mark.parametrize("result", ["3</real/a>", r"3</real/a\12b>", "3<pipe:[7]>", "-1 ENOENT (No such file)"])
+def test_a_line_in_one_piece_tells_what_the_same_line_in_two_parts_does(path: str, flags: str, result: str) -> None:
+    call, following = f'openat(AT_FDCWD</q>, "{path}", {flags}', '7 1.5 openat(AT_FDCWD, "z", O_RDONLY) = 4</q/z>'
+    whole = events(f"7 1.5 {call}) = {result}", following)
+    assert whole == events(f"7 1.4 {call} <unfinished ...>", f"7 1.5 <... openat resumed>) = {result}", following)
+
+
 def test_what_failed_or_never_returned_tells_nothing() -> None:
     assert not events(
         '7 1.5 openat(AT_FDCWD</p>, "a", O_RDONLY) = -1 ENOENT (No such file or directory)',
