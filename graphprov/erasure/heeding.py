@@ -38,9 +38,9 @@ def heed(journal: Journal, store: Store) -> Erased:
         return Erased(0)
     found = tombstones(store.ask("forgotten_nodes", ids=None).rows)
     ids = sorted({id_ for id_, *_ in found})
+    erase_beside(journal.path, ids)  # first: what the journal cannot do yet, it does at the next try
     done = erase_from_journal(journal.path, ids)
     if done.records:
-        erase_beside(journal.path, ids)
         store.erase_relations(ids)
         _keep(journal, store, found)
     return done
