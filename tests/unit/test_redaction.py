@@ -121,7 +121,7 @@ def test_what_is_clean_stays_so(pieces: list[str]) -> None:
 
 
 def test_tokens_that_stand_side_by_side_all_go() -> None:
-    token = "123456789:AAQ7xeHwdFcAefAZhnM6Jy8c1rihtYlKNxH"
+    token = FORMED["Telegram bot"]
     assert without_credentials(3 * token) == 3 * REDACTED
 
 

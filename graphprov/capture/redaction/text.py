@@ -9,7 +9,7 @@ from graphprov.capture.redaction.forms import COMPILED, Form
 from graphprov.capture.redaction.names import BARE, HINTS, NAME_CHARACTERS, SIGNED, is_secret_name
 
 REDACTED = "[redacted]"
-_PASSES = 5
+_PASSES = 100
 """A token that stands right before another one is known as one when that is gone."""
 
 _USER = re.compile(
