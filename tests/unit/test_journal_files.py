@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,19 @@ def test_a_journal_with_forgotten_records_travels_as_it_is(laptop: Journal, tmp_
     # A file from before brings back nothing to whoever has the record.
     assert import_journal(there, old).new == 0
     assert sealed(there) == sealed(laptop)
+
+
+def test_an_export_is_its_owner_s_and_goes_into_a_pipe_too(laptop: Journal, tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl").touch(0o644)
+    export_journal(laptop, tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").stat().st_mode & 0o777 == 0o600
+    os.mkfifo(pipe := tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        export_journal(laptop, pipe)
+        told = read.result().splitlines()
+    assert told[1:-1] == (tmp_path / "out.jsonl").read_bytes().splitlines()[1:-1]
+    assert pipe.is_fifo()
 
 
 def test_a_record_that_is_no_text_any_more_keeps_no_other_from_being_forgotten(tmp_path: Path) -> None:
