@@ -21,8 +21,11 @@ def write_whole(path: Path, content: bytes | memoryview) -> None:
 
 
 @contextlib.contextmanager
-def writing_whole(path: Path) -> Iterator[BinaryIO]:
+def writing_whole(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """The same for content that comes piece by piece: the file has it when the block ends, and not after an error.
+
+    Args:
+        private: Only its owner may read it, whoever might read what was there.
 
     Raises:
         OSError: It cannot be written.
@@ -35,10 +38,12 @@ def writing_whole(path: Path) -> Iterator[BinaryIO]:
     beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
     try:
         with beside.open("xb") as out:
+            if private:
+                beside.chmod(0o600)
             yield out
             out.flush()
             os.fsync(out.fileno())
-        if target.exists():
+        if target.exists() and not private:
             beside.chmod(target.stat().st_mode & 0o777)
         beside.replace(target)
     finally:

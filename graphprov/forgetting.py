@@ -16,18 +16,13 @@ from graphprov.errors import InvalidInput, JournalError, StoreRefused
 from graphprov.journal import Journal
 from graphprov.model.forgetting import erased_keys
 from graphprov.model.identity import activity_id, parse_id, short_id
-from graphprov.model.statements import Activity, Agent, Entity, Relation, Statement
+from graphprov.model.statements import CLASSES, Activity, Relation, Statement
 from graphprov.model.vocabulary import Element, RelationType
 from graphprov.settings import Settings
 from graphprov.store import Store
 from graphprov.store.merge import BOOKKEEPING, from_node, is_forgotten
 from graphprov.transfer import send
 
-_CLASSES: dict[Element, type[Entity] | type[Activity] | type[Agent]] = {
-    Element.ENTITY: Entity,
-    Element.ACTIVITY: Activity,
-    Element.AGENT: Agent,
-}
 _AT_ONCE = 10_000
 
 
@@ -185,7 +180,7 @@ def _statements(writer: Writer, things: Sequence[Goes], reason: str, by: AgentLi
         mention(agent),
         activity,
         Relation(type=RelationType.WAS_ASSOCIATED_WITH, source=activity.id, target=agent.id),
-        *(_CLASSES[each.element](id=each.id, **said) for each in things if not each.known),
+        *(CLASSES[each.element](id=each.id, **said) for each in things if not each.known),
     ]
 
 

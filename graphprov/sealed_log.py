@@ -6,13 +6,14 @@ Each line is JSON. The first names the format, the last holds the seal, each lin
 | --- | --- |
 | first | `graphprov_log` (the format's number), `chain` (where the chain starts) |
 | record | `n` (1, 2, ...), `id` (the digest of its content), `at`, `statements` (each with its digest), `chain` |
-| last | `records` (how many), `chain` (the last), `sealed_at`, `host`, `user`, `public_key`, `signature`, ... |
+| last | `records` (how many), `chain` (the last), `sha256` (of all lines before), `sealed_at`, `signature`, ... |
 
 A record's `chain` is the SHA-256 of the chain before it, its id, its time and the digests of its statements, so nothing
 can be changed, left out, put in or moved without all that follows no longer fitting; the signature (Ed25519, RFC 8032)
 vouches for the end of the chain and for all else that the last line says. The chain depends on the records alone: the
 log that the same journal gives later has the same links and some more, which `extends` checks. A statement that was
-forgotten keeps its digest, so that the chain holds, and has no content any more.
+forgotten keeps its digest, so that the chain holds, and has no content any more; for what is left of it no digest of
+its own stands in the chain, so the seal also vouches for the SHA-256 of all lines before it.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ FORGOTTEN = "forgotten"
 _MARK = "graphprov_log"
 _START = hashlib.sha256(f"{_MARK} {LOG_FORMAT}".encode()).hexdigest()
 _PAGE = 500
-_SEALED = ("records", "chain", "sealed_at", "host", "user", "graphprov_version", "public_key")
+_SEALED = ("records", "chain", "sha256", "sealed_at", "host", "user", "graphprov_version", "public_key")
 """What the last line says and its signature vouches for."""
 
 
@@ -103,29 +104,36 @@ def seal_journal(
     if not journal.is_file():
         raise InvalidInput(f"there is no journal {journal}", hint="`graphprov status` names this machine's")
     signing.sign(key, b"")  # a key that cannot be used should be told before the work
-    chain, count = _START, 0
+    chain, count, lines = _START, 0, hashlib.sha256()
+
+    def write(stream: BinaryIO, line: Mapping[str, Any]) -> None:
+        text = f"{dumps(line)}\n".encode()
+        lines.update(text)
+        stream.write(text)
+
     try:
         with writing_whole(out) as stream, Journal(journal) as source:
             total = source.pending_count(after=0)
-            _write(stream, {_MARK: LOG_FORMAT, "chain": chain})
+            write(stream, {_MARK: LOG_FORMAT, "chain": chain})
             for record in _records(source):
                 count += 1
                 line = _line(count, record)
                 chain = line["chain"] = _link(chain, line)
-                _write(stream, line)
+                write(stream, line)
                 if progress is not None and count % _PAGE == 0:
                     progress(count, total)
             public = signing.public_of(key)
             end: dict[str, Any] = {
                 "records": count,
                 "chain": chain,
+                "sha256": lines.hexdigest(),
                 "sealed_at": _text(datetime.now(UTC)),
                 "host": host,
                 "user": user,
                 "graphprov_version": VERSION,
                 "public_key": public,
             }
-            _write(stream, {**end, "signature": signing.sign(key, _message(end))[1]})
+            write(stream, {**end, "signature": signing.sign(key, _message(end))[1]})
     except OSError as error:
         raise InvalidInput(f"cannot write {out}: {error.strerror or error}") from error
     return Sealing(count, chain, public)
@@ -205,10 +213,13 @@ class _Check:
         self.end: dict[str, Any] | None = None
         self.broken: str | None = None
         self._chain = _START
+        self._lines = hashlib.sha256()
 
     def read(self, stream: Iterable[bytes]) -> None:
         lines = iter(stream)
-        _check_first(self.file, next(lines, b""))
+        first = next(lines, b"")
+        _check_first(self.file, first)
+        self._lines.update(first)
         for number, text in enumerate(lines, 2):
             where = f"record {self.count + 1} (line {number})"
             if self.end is not None:
@@ -224,6 +235,7 @@ class _Check:
                 self.broken = f"{where}: {reason}"
             if self.broken is not None:
                 return
+            self._lines.update(text)
         if self.end is None:
             self.broken = f"the end: after record {self.count} there is no seal, so what followed is cut off"
 
@@ -274,6 +286,9 @@ class _Check:
         self.end = line
         if line["records"] != self.count or line["chain"] != self._chain:
             self.broken = f"the end: the seal is of {line['records']:,} records, and {self.count:,} are here"
+        elif line["sha256"] != self._lines.hexdigest():
+            # Each record fits the chain: what does not is what stands in the place of something forgotten.
+            self.broken = "the end: what is left of forgotten statements is not what was sealed"
 
 
 def _older(file: Path) -> tuple[int, str]:
@@ -348,10 +363,6 @@ def _reading(file: Path) -> BinaryIO:
         return file.open("rb")
     except OSError as error:
         raise InvalidInput(f"cannot read {file}: {error.strerror or error}") from error
-
-
-def _write(stream: BinaryIO, line: Mapping[str, Any]) -> None:
-    stream.write(f"{dumps(line)}\n".encode())
 
 
 def _about(row: Mapping[str, Any]) -> str:

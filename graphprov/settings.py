@@ -105,6 +105,8 @@ class Settings(BaseSettings):
     @field_validator("redact", mode="before")
     @classmethod
     def _patterns(cls, given: Any) -> Any:
+        if not isinstance(given, str | list | tuple):
+            raise ValueError("expected a list of regular expressions")  # noqa: TRY004  what pydantic tells people
         patterns = given.splitlines() if isinstance(given, str) else list(given)
         patterns = [pattern for pattern in patterns if not isinstance(pattern, str) or pattern.strip()]
         if patterns:

@@ -1,6 +1,7 @@
 // title:   What among these speaks against what was made from it?
-// answers: Runs that failed or, if asked, began and have no end, with what they generated; code that was not committed; deliveries whose own contract or licence, or
-//          that of whom they are attributed to, has ended; entities of some kinds without recorded origin. One row each.
+// answers: Runs that failed or, if asked, began and have no end, with what they generated; code that was not committed;
+//          deliveries whose own contract or licence, or that of whom they are attributed to, has ended; entities of some
+//          kinds without recorded origin. One row each.
 // param:   numbers  list of integer
 // param:   now      datetime
 // param:   kinds    list of string   whose members must have an origin

@@ -19,8 +19,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pathspec import GitIgnoreSpec
-
 from graphprov.autolog.places import Local, Place, Remote, Unknown
 from graphprov.capture import Run
 from graphprov.capture.artifacts import SeenPath, stem
@@ -32,7 +30,7 @@ from graphprov.observe.judgement import data_set
 from graphprov.observe.ledger import There
 from graphprov.observe.looking import look
 from graphprov.observe.policy import LeftOut, Policy
-from graphprov.observe.recording import KindRule
+from graphprov.observe.recording import KindRule, Kinds
 
 PARAMETERS_KEPT = 100
 """How many calls' parameters a run keeps; more are counted."""
@@ -77,7 +75,7 @@ class Books:
     ) -> None:
         self.run = run
         self._policy = policy
-        self._kinds = [(GitIgnoreSpec.from_lines([rule.pattern]), rule.kind) for rule in kinds]
+        self._kinds = Kinds(kinds, policy.project)
         self._at_once = at_once
         self._cache = cache
         self._lock = threading.RLock()
@@ -238,9 +236,9 @@ class Books:
     def _record_input(self, read: _Read) -> None:
         if read.content is None:
             seen, name = SeenPath(read.path, not_seen=read.why), stem(Path(read.path))
-            self.run.used(seen, name=name, kind=self._kind(read.path), at=read.at)
+            self.run.used(seen, name=name, kind=self._kinds.of(read.path), at=read.at)
         else:
-            self.run.used(SeenPath(read.path, read.content), kind=self._kind(read.path), at=read.at)
+            self.run.used(SeenPath(read.path, read.content), kind=self._kinds.of(read.path), at=read.at)
 
     def _record_output(self, written: _Written) -> None:
         written.waits, written.handle = False, None
@@ -256,7 +254,7 @@ class Books:
                 return
             written.recorded = str(content)
             seen = SeenPath(written.path, content)
-        self.run.generated(seen, kind=self._kind(written.path) or written.kind, at=written.at)
+        self.run.generated(seen, kind=self._kinds.of(written.path) or written.kind, at=written.at)
 
     def _at_address(self, record: Callable[..., Any], remote: Remote) -> None:
         known = (record.__name__, remote.address)
@@ -267,11 +265,6 @@ class Books:
             _elsewhere(record, remote, self.run.now())
         else:
             self._remote.append((record, remote, self.run.now()))
-
-    def _kind(self, path: str) -> str | None:
-        project = self._policy.project
-        relative = os.path.relpath(path, project) if path.startswith(project) else path[1:]
-        return next((kind for patterns, kind in reversed(self._kinds) if patterns.match_file(relative)), None)
 
 
 def _elsewhere(record: Callable[..., Any], remote: Remote, at: datetime) -> None:

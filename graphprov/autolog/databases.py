@@ -22,8 +22,10 @@ def database(connection: Any, table: object = None) -> list[Place]:
         return [Unknown(f"a connection of {type(connection).__module__.partition('.')[0]}")]
     text = url if isinstance(url, str) else url.render_as_string(hide_password=True)
     if text.startswith("sqlite"):
-        path = text.partition("://")[2].removeprefix("/")
-        return [Local(os.path.abspath(path))]  # noqa: PTH100 if path else [Unknown("a database in memory")]
+        path = text.partition("://")[2].partition("?")[0].removeprefix("/")
+        if path in ("", ":memory:"):
+            return [Unknown("a database in memory")]
+        return [Local(os.path.abspath(path))]  # noqa: PTH100  links stay as they were named
     from graphprov.capture.redaction import without_credentials  # not there where this is copied: `autolog.observed`
 
     text = without_credentials(text)

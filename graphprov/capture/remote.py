@@ -130,7 +130,10 @@ def _told(remote: Remote, told: Mapping[str, Any]) -> Remote:
 
 def local_file(address: str) -> Path | None:
     """The file that a `file://` address means: it can be read; None for another address."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # no address at all, which is said where it is recorded
+        return None
     return Path(unquote(parts.path)) if parts.scheme.lower() == "file" and parts.netloc in ("", "localhost") else None
 
 

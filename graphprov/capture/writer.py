@@ -94,8 +94,8 @@ class Writer:
         """
         if self._clock is not None:
             raise InvalidInput("a recorder with a clock of its own stays in its process: its clock cannot be pickled")
-        places = {name: getattr(self.settings, name) for name in ("home", "cache", "journal")}
-        return _reopened, (places, self.host, self.user, self._strict)
+        kept = {name: getattr(self.settings, name) for name in ("home", "cache", "journal", "redact")}
+        return _reopened, (kept, self.host, self.user, self._strict)
 
     def now(self) -> datetime:
         """The present moment, by the clock that was given or the machine's."""
@@ -190,8 +190,8 @@ class Writer:
                 flush_soon(self.settings)
 
 
-def _reopened(places: dict[str, Path], host: str, user: str, strict: bool) -> Writer:
-    return Writer(Settings.load(**places), host=host, user=user, strict=strict, flush=False)
+def _reopened(kept: dict[str, Any], host: str, user: str, strict: bool) -> Writer:
+    return Writer(Settings.load(**kept), host=host, user=user, strict=strict, flush=False)
 
 
 def _distinct(statements: Sequence[Statement]) -> list[Statement]:

@@ -75,7 +75,7 @@ CHECKS = (
         "journal",
         "error",
         "The journal is damaged",
-        "keep a copy of the file, then `graphprov sync --skip-damaged`",
+        "`graphprov journal salvage`: it saves what is whole, names what is not, and keeps the damaged file",
         _damage,
     ),
     Check(

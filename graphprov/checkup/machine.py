@@ -15,8 +15,9 @@ from graphprov.errors import EngineError
 from graphprov.settings import Settings
 
 _FREE_BYTES = 1 << 30
-_OTHER_VARIABLES = frozenset({"CONFIG", "OBSERVE", "TRACEBACK"})
-"""Variables that are no settings: where the settings are, what a watched command gets, and errors in full."""
+_OTHER_VARIABLES = frozenset({"CONFIG", "OBSERVE", "PARENT_RUN", "TRACEBACK"})
+"""Variables that are no settings: where the settings are, what a watched command gets and within which run it is, and
+errors in full."""
 _PREFIX = "GRAPHPROV_"
 
 

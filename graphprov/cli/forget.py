@@ -48,7 +48,7 @@ def forget(
         if not yes:
             if not sys.stdin.isatty():
                 raise InvalidInput("this cannot be taken back, and nobody is there to ask", hint="give --yes")
-            typer.confirm("This cannot be taken back. Forget it?", abort=True)
+            typer.confirm("This cannot be taken back. Forget it?", abort=True, err=True)
         plan = forgetting.forget(plan.id, reason=reason, by=by, runs=runs)
         if not as_json:
             records = plan.erased.records

@@ -31,7 +31,7 @@ from graphprov.documents.statements import Attribute, Statement, Value, attribut
 from graphprov.documents.terms import LABEL, PROV, QUALIFIED_NAME, ROLE, TERMS, TYPE, Term
 from graphprov.model.identity import parse_id
 from graphprov.model.metadata import EXACT, RESERVED_ON_RELATIONS, base_key, unflatten
-from graphprov.model.statements import Activity, Agent, Entity, Relation, Row, parameters_of
+from graphprov.model.statements import CLASSES, Activity, Agent, Entity, Relation, Row, parameters_of
 from graphprov.model.vocabulary import KINDS, RELATIONS, TARGET_TYPE, Element, Kind, RelationType
 
 _PROV_CLASS = {"person": "Person", "organization": "Organization", "software": "SoftwareAgent", "code-version": "Plan"}
@@ -50,14 +50,9 @@ DERIVATION_TYPES: dict[str, str] = {
 """Subtypes of derivation, by their class."""
 
 _CLASS_OF_SUBTYPE = {subtype: class_ for class_, subtype in DERIVATION_TYPES.items()}
-_MODELS: dict[Element, type[Entity] | type[Activity] | type[Agent]] = {
-    Element.ENTITY: Entity,
-    Element.ACTIVITY: Activity,
-    Element.AGENT: Agent,
-}
 _FIELDS = {
     element: frozenset(model.model_fields) - {"id", "kind", "metadata", "parameters"}
-    for element, model in _MODELS.items()
+    for element, model in CLASSES.items()
 }
 _ABOUT = {VOCABULARY + f"about{element.value}": element for element in (Element.AGENT, Element.ACTIVITY)}
 """What `ABOUT` is called where only its name tells of which type the thing is that it leads to."""
@@ -211,7 +206,7 @@ def _element(element: Element, statement: Statement) -> Entity | Activity | Agen
         own["parameters"] = parameters_of(parameters)
     if not own.keys() <= _FIELDS[element] | {"kind", "parameters"}:
         raise ValueError("it has properties that no such thing has")
-    return _MODELS[element](id=statement.identifier or "", metadata=unflatten(flat), **own)
+    return CLASSES[element](id=statement.identifier or "", metadata=unflatten(flat), **own)
 
 
 def _of_element(element: Element, said: Mapping[str, Any]) -> Iterator[Attribute]:

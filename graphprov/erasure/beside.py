@@ -30,7 +30,8 @@ def erase_beside(journal: Path, ids: Collection[str]) -> int:
             connection.execute("PRAGMA secure_delete = ON")
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'known'").fetchone():
                 return 0
-            removed = sum(_remove(connection, id_) for id_ in ids)
+            # Most often nothing is there: then nobody who records has to wait.
+            removed = sum(_remove(connection, id_) for id_ in _present(connection, ids))
             if removed:
                 clean_bytes(connection, file)
             return removed
@@ -38,6 +39,13 @@ def erase_beside(journal: Path, ids: Collection[str]) -> int:
         raise JournalError(
             f"what was forgotten cannot be erased from {file}: {error}", hint="the file may be removed by hand"
         ) from error
+
+
+def _present(connection: sqlite3.Connection, ids: Collection[str]) -> list[str]:
+    """Those of the ids whose kind and name are remembered."""
+    known = set(connection.execute("SELECT DISTINCT kind, name FROM known"))
+    parts = ((id_, parse_id(id_)) for id_ in ids)
+    return [id_ for id_, part in parts if part is not None and (part.kind, part.name) in known]
 
 
 def _remove(connection: sqlite3.Connection, id_: str) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from graphprov.erasure.beside import erase_beside
 from graphprov.erasure.journal import Erased, erase_from_journal, not_in_journal
 from graphprov.errors import JournalError
-from graphprov.model.statements import Activity, Agent, Entity, Statement
+from graphprov.model.statements import CLASSES, Statement
 from graphprov.model.vocabulary import Element
 from graphprov.store.erasing import tombstones
 from graphprov.store.merge import Said
@@ -18,12 +18,6 @@ from graphprov.store.merge import Said
 if TYPE_CHECKING:
     from graphprov.journal import Journal
     from graphprov.store import Store
-
-_CLASSES: dict[Element, type[Entity] | type[Activity] | type[Agent]] = {
-    Element.ENTITY: Entity,
-    Element.ACTIVITY: Activity,
-    Element.AGENT: Agent,
-}
 
 
 def heed(journal: Journal, store: Store) -> Erased:
@@ -38,9 +32,9 @@ def heed(journal: Journal, store: Store) -> Erased:
         return Erased(0)
     found = tombstones(store.ask("forgotten_nodes", ids=None).rows)
     ids = sorted({id_ for id_, *_ in found})
+    erase_beside(journal.path, ids)  # first: what the journal cannot do yet, it does at the next try
     done = erase_from_journal(journal.path, ids)
     if done.records:
-        erase_beside(journal.path, ids)
         store.erase_relations(ids)
         _keep(journal, store, found)
     return done
@@ -73,7 +67,7 @@ def _keep(journal: Journal, store: Store, found: list[tuple[str, Element, str, S
     for id_, element, digest, said in found:
         if digest not in missing:
             continue
-        by_time[said.first].append(_CLASSES[element](id=id_, **said.properties))
+        by_time[said.first].append(CLASSES[element](id=id_, **said.properties))
     all_sent = journal.through(store.id) == journal.last_number()
     for moment, statements in sorted(by_time.items()):
         journal.append(statements, recorded_at=moment)

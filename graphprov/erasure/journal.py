@@ -11,6 +11,7 @@ import contextlib
 import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from graphprov.errors import JournalError
@@ -19,6 +20,7 @@ from graphprov.model.metadata import dumps
 from graphprov.model.statements import digest_text
 
 _WAIT_SECONDS = 30.0
+_AT_ONCE = 500
 _MARKS = "CREATE TABLE IF NOT EXISTS forgotten (id TEXT PRIMARY KEY, through INTEGER NOT NULL) STRICT"
 """Up to which record the journal is clean of an id. Made when something is forgotten, so that its format stays."""
 
@@ -53,6 +55,8 @@ def erase_from_journal(path: Path, ids: Collection[str]) -> Erased:
 
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+    # A record whose text is damaged is told as such; it must not keep the others from being erased.
+    connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA synchronous = FULL")
     return connection
@@ -92,10 +96,10 @@ def _rewrite(connection: sqlite3.Connection, after: dict[str, int]) -> tuple[int
     """Redact the records that name an id; how many, and the numbers of those that are damaged."""
     changed, damaged = 0, []
     for seq, id_, content in _naming(connection, after):
-        if digest_text(content) != id_ and not is_redacted(id_, content):
-            damaged.append(seq)
-            continue
         try:
+            if digest_text(content) != id_ and not is_redacted(id_, content):
+                damaged.append(seq)
+                continue
             left = redacted_content(id_, content, after.keys())
         except (ValueError, KeyError, TypeError):
             damaged.append(seq)
@@ -107,12 +111,18 @@ def _rewrite(connection: sqlite3.Connection, after: dict[str, int]) -> tuple[int
 
 
 def _naming(connection: sqlite3.Connection, after: dict[str, int]) -> Iterator[tuple[int, str, str]]:
-    """The records that hold one of the ids, each once: first by a search of the text, as it is written there."""
+    """The records that hold one of the ids, each once: first by a search of the text, as it is written there.
+
+    Some at a time: a journal may be larger than the memory.
+    """
     names = [dumps(id_) for id_ in after]
-    query = "SELECT seq, id, content FROM record WHERE seq > ? ORDER BY seq"
-    for seq, id_, content in connection.execute(query, (min(after.values()),)).fetchall():
-        if any(name in content for name in names):
-            yield seq, id_, content
+    query = "SELECT seq, id, content FROM record WHERE seq > ? ORDER BY seq LIMIT ?"
+    last = min(after.values())
+    while rows := connection.execute(query, (last, _AT_ONCE)).fetchall():
+        for seq, id_, content in rows:
+            if any(name in content for name in names):
+                yield seq, id_, content
+        last = rows[-1][0]
 
 
 def clean_bytes(connection: sqlite3.Connection, path: Path) -> None:
@@ -132,11 +142,14 @@ def clean_bytes(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def not_in_journal(path: Path, digests: Collection[str]) -> set[str]:
-    """Those of some statements that no record holds."""
-    with contextlib.closing(_open(path)) as connection:
-        found = (
-            digest
-            for digest in digests
-            if connection.execute("SELECT 1 FROM record WHERE instr(content, ?) LIMIT 1", (digest,)).fetchone()
-        )
-        return set(digests) - set(found)
+    """Those of some statements that no record holds.
+
+    Raises:
+        JournalError: The file cannot be read.
+    """
+    query = "SELECT 1 FROM record WHERE instr(content, ?) LIMIT 1"
+    try:
+        with contextlib.closing(_open(path)) as connection:
+            return {digest for digest in digests if connection.execute(query, (digest,)).fetchone() is None}
+    except sqlite3.Error as error:
+        raise JournalError(f"the journal {path} cannot be read: {error}", hint="try again") from error

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import secrets
 import socket
 import zlib
 from collections.abc import Callable, Iterator
@@ -22,6 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from graphprov.errors import InvalidInput
+from graphprov.files import writing_whole
 from graphprov.journal import DamagedRecord, Journal
 
 FORMAT = 1
@@ -68,30 +67,22 @@ def export_journal(journal: Journal, file: Path, *, after: int = 0) -> Moved:
     count, host = 0, socket.gethostname()
     head = {_NAME: FORMAT, "host": host, "exported_at": datetime.now(UTC).isoformat(), "after": after, "last": last}
     digest = sha256()
-    beside = file.with_name(f".{file.name[:100]}.{secrets.token_hex(4)}.part")
-    try:
-        with beside.open("xb") as raw:
-            beside.chmod(0o600)  # like the journal: commands and names may be confidential
-            # No time in the header: the same records give the same compressed bytes but for the first line.
-            out = gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if file.suffix == ".gz" else raw
+    with writing_whole(file, private=True) as raw:  # like the journal: commands and names may be confidential
+        # No time in the header: the same records give the same compressed bytes but for the first line.
+        out = gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if file.suffix == ".gz" else raw
 
-            def write(value: Any) -> None:
-                line = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-                digest.update(line)
-                out.write(line)
+        def write(value: Any) -> None:
+            line = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+            digest.update(line)
+            out.write(line)
 
-            write(head)
-            for sealed in journal.sealed(after=after, through=last):
-                write(sealed)
-                count += 1
-            write({"records": count, "sha256": digest.hexdigest()})
-            if out is not raw:
-                out.close()
-            raw.flush()
-            os.fsync(raw.fileno())
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
+        write(head)
+        for sealed in journal.sealed(after=after, through=last):
+            write(sealed)
+            count += 1
+        write({"records": count, "sha256": digest.hexdigest()})
+        if out is not raw:
+            out.close()
     return Moved(file, count, 0, last, host)
 
 

@@ -221,6 +221,13 @@ class Relation(_Statement):
 
 Statement = Entity | Activity | Agent | Relation
 
+CLASSES: dict[Element, type[Entity] | type[Activity] | type[Agent]] = {
+    Element.ENTITY: Entity,
+    Element.ACTIVITY: Activity,
+    Element.AGENT: Agent,
+}
+"""The statement about a node of each PROV type."""
+
 
 def digest(value: Any) -> str:
     """40 hexadecimal digits of BLAKE2b over the canonical JSON: the same content has the same digest on any machine.

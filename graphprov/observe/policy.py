@@ -113,9 +113,9 @@ class Policy:
             path: Absolute.
             output: Whether the command wrote it: code that a command makes is what it made.
         """
-        if any(_below(path, folder) for folder in NEVER):
+        if any(is_below(path, folder) for folder in NEVER):
             return LeftOut.SYSTEM
-        inside = _below(path, self.project)
+        inside = is_below(path, self.project)
         shown = path[len(self.project.rstrip("/")) + 1 :] if inside else path[1:]
         if self.include and self._include.match_file(shown):
             return None
@@ -179,7 +179,7 @@ def named_on(command: Sequence[str], folder: Path) -> tuple[str, ...]:
         if "/" not in text or "\0" in text or len(text) > 4096:
             continue
         path = os.path.realpath(folder / text)
-        if path != "/" and os.path.exists(path) and not any(_below(path, each) for each in SYSTEM):  # noqa: PTH110
+        if path != "/" and os.path.exists(path) and not any(is_below(path, each) for each in SYSTEM):  # noqa: PTH110
             found.append(path)
     return tuple(found)
 
@@ -194,7 +194,8 @@ def is_code(path: str) -> bool:
     return place.suffix.lower() in _CODE or place.name in _CODE_NAMES
 
 
-def _below(path: str, folder: str) -> bool:
+def is_below(path: str, folder: str) -> bool:
+    """Whether an absolute path is a folder or lies in it."""
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 

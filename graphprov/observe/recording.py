@@ -20,6 +20,7 @@ from graphprov.model.identity import artifact_id, short_version
 from graphprov.observe.judgement import Judgement
 from graphprov.observe.ledger import Input, Output
 from graphprov.observe.looking import look
+from graphprov.observe.policy import is_below
 from graphprov.settings import Settings
 
 CHANGED = "changed_during_run"
@@ -50,6 +51,24 @@ class KindRule:
         return cls(pattern, kind)
 
 
+class Kinds:
+    """Which files are of which kind, by rules; the last one that matches decides.
+
+    >>> kinds = Kinds((KindRule("/models/*", "model"),), "/work/a")
+    >>> kinds.of("/work/a/models/m.bin"), kinds.of("/work/a2/models/m.bin")
+    ('model', None)
+    """
+
+    def __init__(self, rules: Sequence[KindRule], project: str) -> None:
+        self._rules = [(GitIgnoreSpec.from_lines([rule.pattern]), rule.kind) for rule in rules]
+        self._project = project
+
+    def of(self, path: str) -> str | None:
+        """The kind of the file at an absolute path; patterns are relative to the project, or to `/` outside of it."""
+        relative = os.path.relpath(path, self._project) if is_below(path, self._project) else path[1:]
+        return next((kind for patterns, kind in reversed(self._rules) if patterns.match_file(relative)), None)
+
+
 class Recording:
     """Says of a run what it used and generated.
 
@@ -75,10 +94,9 @@ class Recording:
         self._run = run
         self._settings = settings
         self._known = KnownContent(settings.journal, Redactor(settings.redact))
-        self._project = project
         self._began = began
         self._ended = ended
-        self._kinds = [(GitIgnoreSpec.from_lines([rule.pattern]), rule.kind) for rule in kinds]
+        self._kinds = Kinds(kinds, project)
         self._before = dict(before or {})
         self.unseen = 0
         """Inputs whose content is not known, not even by inference."""
@@ -100,7 +118,7 @@ class Recording:
     def _input(self, given: Input, digests: Mapping[str, ContentDigest | InvalidInput]) -> None:
         moment = self._moment(given.time)
         path = _as_known(given.named, given.path)
-        kind = self._kind(given.path)
+        kind = self._kinds.of(given.path)
         about = {CHANGED: True} if given.changed else {}
         content = self._before.get(given.path) or (digests.get(given.content_at) if given.content_at else None)
         if isinstance(content, ContentDigest):
@@ -123,7 +141,7 @@ class Recording:
             seen = SeenPath(path, content)
         else:
             seen = SeenPath(path, not_seen=content.message)
-        self._run.generated(seen, kind=self._kind(given.path), at=moment)
+        self._run.generated(seen, kind=self._kinds.of(given.path), at=moment)
 
     def _last_known(self, *paths: str) -> Artifact | None:
         for path in paths:
@@ -139,10 +157,6 @@ class Recording:
                     Path(path),
                 )
         return None
-
-    def _kind(self, path: str) -> str | None:
-        relative = os.path.relpath(path, self._project) if path.startswith(self._project) else path[1:]
-        return next((kind for patterns, kind in reversed(self._kinds) if patterns.match_file(relative)), None)
 
     def _moment(self, time: float) -> datetime:
         return min(max(datetime.fromtimestamp(time, UTC), self._began), self._ended)

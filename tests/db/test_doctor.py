@@ -176,11 +176,13 @@ def test_with_the_database_away_it_says_what_was_not_looked_at(monkeypatch: pyte
     monkeypatch.setenv("GRAPHPROV_URI", "bolt://127.0.0.1:1")
     monkeypatch.setenv("GRAPHPROV_PASSWORD", "x")
     monkeypatch.setenv("GRAPHPROV_HEAPMB", "700")
+    monkeypatch.setenv("GRAPHPROV_PARENT_RUN", "urn:graphprov:run:nightly@1")
     done = RUN.invoke(app, ["doctor"])
     assert done.exit_code == 1
     assert "error: The database cannot be asked (1)" in done.output
     assert "no database was reached: said-differently, never-described" in done.output
     assert "GRAPHPROV_HEAP_MB is one" in done.output
+    assert "GRAPHPROV_PARENT_RUN" not in done.output
     assert max(map(len, done.output.splitlines())) <= 80
 
 

@@ -153,6 +153,23 @@ def test_an_artifact_goes_with_its_versions_and_those_that_come_later(database: 
     assert {row[0] for row in database.query("audit/forgotten").rows} >= {first.id, second.id}
 
 
+def test_what_stands_beside_a_journal_is_erased_also_while_somebody_reads_the_journal(
+    database: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphprov.erasure.journal._WAIT_SECONDS", 0.1)
+    data = tmp_path / "members.csv"
+    data.write_text("ada,1\n")
+    gp.dataset(data, name="members")
+    path = Settings.load().journal
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM record").fetchone()
+    done = gp.forget("dataset:members", reason="asked for it")
+    reader.close()
+    assert any("another process reads the file" in each or "locked" in each for each in done.remarks)
+    assert str(data).encode() not in path.with_name(path.name + ".known").read_bytes()
+
+
 def test_a_report_made_before_is_forgotten_since_and_not_forged(database: Store) -> None:
     recorded()
     gp.sync()

@@ -27,8 +27,10 @@ import sklearn.datasets
 
 import graphprov as gp
 from graphprov.autolog import table
+from graphprov.autolog.databases import database
 from graphprov.autolog.libraries import pandas as pandas_table
 from graphprov.autolog.libraries import polars as polars_table
+from graphprov.autolog.places import Local, Unknown
 from graphprov.autolog.table import Call
 from tests.unit.test_run import Said
 
@@ -298,3 +300,17 @@ def test_no_function_that_may_take_a_path_is_forgotten(
     there = {name for holder in holders for name in dir(holder) if name.startswith(prefixes)}
     recorded = {name.rpartition(".")[2] for name in calls(library)}
     assert there - recorded == set(not_recorded)
+
+
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        ("sqlite://", None),
+        ("sqlite:///:memory:", None),
+        ("sqlite:///data/users.db", "data/users.db"),
+        ("sqlite:////srv/users.db?timeout=5", "/srv/users.db"),
+    ],
+)
+def test_a_database_in_memory_is_no_file(address: str, file: str | None) -> None:
+    expected = Unknown("a database in memory") if file is None else Local(str(Path(file).absolute()))
+    assert database(address) == [expected]

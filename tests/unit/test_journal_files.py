@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
+import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from graphprov.capture.known import KnownContent
 from graphprov.cli.app import app
 from graphprov.erasure import erase_from_journal
+from graphprov.erasure.beside import erase_beside
 from graphprov.errors import InvalidInput
 from graphprov.journal import Journal, Sealed
 from graphprov.journals import export_journal, import_journal
@@ -60,6 +65,46 @@ def test_a_journal_with_forgotten_records_travels_as_it_is(laptop: Journal, tmp_
     # A file from before brings back nothing to whoever has the record.
     assert import_journal(there, old).new == 0
     assert sealed(there) == sealed(laptop)
+
+
+def test_an_export_is_its_owner_s_and_goes_into_a_pipe_too(laptop: Journal, tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl").touch(0o644)
+    export_journal(laptop, tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").stat().st_mode & 0o777 == 0o600
+    os.mkfifo(pipe := tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        export_journal(laptop, pipe)
+        told = read.result().splitlines()
+    assert told[1:-1] == (tmp_path / "out.jsonl").read_bytes().splitlines()[1:-1]
+    assert pipe.is_fifo()
+
+
+def test_a_record_that_is_no_text_any_more_keeps_no_other_from_being_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    with Journal(path) as journal:
+        for note in ("first", "second"):
+            journal.append([Entity(id="ex:ada", metadata={"note": note})])
+    raw = sqlite3.connect(path)
+    with raw:
+        raw.execute("UPDATE record SET content = CAST(CAST(content AS BLOB) || x'ff' AS TEXT) WHERE seq = 1")
+    raw.close()
+    done = erase_from_journal(path, ["ex:ada"])
+    assert (done.records, done.damaged) == (1, (1,))
+    assert [note in path.read_bytes() for note in (b"first", b"second")] == [True, False]
+
+
+def test_what_stands_beside_a_journal_is_forgotten_and_nothing_else(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.sqlite"
+    known = KnownContent(journal)
+    for name in ("members", "members-2"):
+        known.remember("sha256:5f", "dataset", name, f"/home/ada/{name}.csv")
+        known.remember("sha256:60", "dataset", name, f"/home/ada/{name}.csv")
+    assert erase_beside(journal, ["urn:graphprov:dataset:else", "urn:graphprov:model:members"]) == 0
+    assert erase_beside(journal, ["urn:graphprov:dataset:members@60", "ex:other"]) == 1
+    assert erase_beside(journal, ["urn:graphprov:dataset:members"]) == 1
+    left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert (b"members.csv" in left, b"members-2.csv" in left) == (False, True)
 
 
 def test_a_file_that_was_cut_or_changed_anywhere_is_refused_and_nothing_is_taken(

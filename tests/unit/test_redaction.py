@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import shlex
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,11 @@ def test_what_is_clean_stays_so(pieces: list[str]) -> None:
     assert without_credentials(once) == once
 
 
+def test_tokens_that_stand_side_by_side_all_go() -> None:
+    token = FORMED["Telegram bot"]
+    assert without_credentials(3 * token) == 3 * REDACTED
+
+
 def test_a_secret_in_a_name_is_gone_before_it_is_part_of_an_identifier(tmp_path: Path) -> None:
     secret = FORMED["GitHub classic"]
     (tmp_path / secret).mkdir()
@@ -152,12 +158,23 @@ def test_patterns_of_ones_own_are_kept_out_too(tmp_path: Path) -> None:
     assert others.incident("data-source:x", reason="wrong in ACME-11111") == incident
 
 
+def test_patterns_given_in_code_go_with_a_run_into_another_process(tmp_path: Path) -> None:
+    recorder = Recorder(Settings.load(home=tmp_path, redact=[r"ACME-\d+"]), flush=False)
+    with recorder.run("train", code=False) as run:
+        pickle.loads(pickle.dumps(run)).metadata(customer="ACME-17")
+    told = json.dumps(_rows(recorder), default=str)
+    assert "ACME" not in told
+    assert "customer" in told
+
+
 def test_a_wrong_pattern_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAPHPROV_REDACT", "ACME-\\d+\n\n(unclosed")
     with pytest.raises(InvalidInput, match=r"'redact' cannot be .*'\(unclosed' is no regular expression"):
         Settings.load()
     with pytest.raises(InvalidInput, match="would match everywhere"):
         Settings.load(redact=["x*"])
+    with pytest.raises(InvalidInput, match="expected a list of regular expressions"):
+        Settings.load(redact=5)
     monkeypatch.setenv("GRAPHPROV_REDACT", "ACME-\\d+\n\nB+")
     assert Settings.load().redact == (r"ACME-\d+", "B+")
 

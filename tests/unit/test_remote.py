@@ -144,6 +144,8 @@ class TestAnAddress:
     def test_what_is_no_address_is_refused(self, recorder: capture.Recorder) -> None:
         with pytest.raises(InvalidInput, match="is no address"):
             url("data/users.csv")
+        with pytest.raises(InvalidInput, match="this is no address"):
+            recorder.dataset("s3://[x/y")
         with pytest.raises(InvalidInput, match="names no object"):
             s3("s3://bucket", version_id="1")
         with pytest.raises(InvalidInput, match="already has the version '1'"):

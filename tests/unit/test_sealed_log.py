@@ -151,6 +151,17 @@ def test_a_log_made_after_forgetting_fits_counts_what_is_gone_and_extends_the_lo
     forged["statements"][0] = ["0" * len(forged["statements"][0][0]), {"id": "urn:example:e4", "forgotten": True}]
     (tmp_path / "forged.jsonl").write_text("".join([*lines[:4], dumps(forged) + "\n", *lines[5:]]))
     assert "record 4" in (gp.verify_log(tmp_path / "forged.jsonl").broken or "")
+    # Nor under its own digest; nor can what is left of one that was forgotten say something else.
+    looks_forgotten = {"id": "urn:example:e4", "node": "Entity", "properties": {"status": "x"}, "forgotten": True}
+    for place, row in (
+        (4, looks_forgotten),
+        (3, {**json.loads(lines[3])["statements"][0][1], "properties": {"kind": "model"}}),
+    ):
+        forged = json.loads(lines[place])
+        forged["statements"][0][1] = row
+        (tmp_path / "forged.jsonl").write_text("".join([*lines[:place], dumps(forged) + "\n", *lines[place + 1 :]]))
+        found = gp.verify_log(tmp_path / "forged.jsonl", key=kept / "key.pem.pub")
+        assert (found.verdict, "what is left of forgotten statements" in (found.broken or "")) == ("changed", True)
 
 
 def test_an_empty_journal_has_a_log_too(kept: Path, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from graphprov.capture.redaction.forms import COMPILED, Form
 from graphprov.capture.redaction.names import BARE, HINTS, NAME_CHARACTERS, SIGNED, is_secret_name
 
 REDACTED = "[redacted]"
+_PASSES = 100
+"""A token that stands right before another one is known as one when that is gone."""
 
 _USER = re.compile(
     r"\b(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,30})://(?P<user>[^/\s?#'\"@]+)@(?=[^\s@/]*(?:[/?#,;\s'\")&|]|$))"
@@ -61,8 +63,14 @@ def clean(text: str) -> str:
     >>> clean("Server=db;UID=ada;PWD=x1;")
     'Server=db;UID=ada;PWD=[redacted];'
     """
-    if not suspicious(text):
-        return text
+    for _ in range(_PASSES):
+        if not suspicious(text) or (cleaned := _cleaned_once(text)) == text:
+            break
+        text = cleaned
+    return text
+
+
+def _cleaned_once(text: str) -> str:
     lower = text.lower()
     if "://" in text and "@" in text:
         text = _PASSWORD.sub(rf"\g<scheme>{REDACTED}@", text)
