@@ -21,7 +21,7 @@ from graphprov.capture.writer import Writer, warn
 from graphprov.digest import ContentDigest, FileChanged, digest_object, digest_path
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import artifact_id, short_id, short_version, unique_number
-from graphprov.model.statements import Entity, Relation, Statement
+from graphprov.model.statements import Entity, Relation, Statement, system_text
 from graphprov.model.vocabulary import KINDS, Element, RelationType
 
 DEFAULT_KIND = "dataset"
@@ -219,8 +219,8 @@ def _at_path(
     attributes = {key: value for key, value in attributes.items() if key not in ("name", "kind", "version")}
     if name is None and (said := _as_project(place, strict=strict)) is not None:
         name, kind = said.name, kind or said.kind
-    title = name if name is not None else stem(place)
-    attributes["path"] = str(place)
+    title = name if name is not None else system_text(stem(place))
+    attributes["path"] = system_text(str(place))
     if (media_type := _media_type(place)) is not None:
         attributes["media_type"] = media_type
     content, why = seen.content, seen.not_seen
@@ -239,9 +239,9 @@ def _at_path(
         artifact = _labelled(writer, title, kind, label, made_by, path=place)
         return artifact, attributes
     if name is None and recall:
-        found = writer.known.recall(str(content), kind=kind, path=str(place), name=title)
+        found = writer.known.recall(str(content), kind=kind, path=str(attributes["path"]), name=title)
         # Nothing is like nothing else: empty files are one only where they lie at the same place.
-        if found is not None and (content.size_bytes or found.path == str(place)):
+        if found is not None and (content.size_bytes or found.path == attributes["path"]):
             title, kind = found.name, found.kind
     return _by_content(writer, content, title, kind, place, version, made_by, attributes)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from graphprov.capture.redaction import Redactor
 from graphprov.digest.localdb import LocalDatabase
+from graphprov.model.statements import system_text
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS known (
@@ -44,8 +45,11 @@ class KnownContent:
     """The table digest -> kind and name. Paths and names are kept without the secrets in them."""
 
     def __init__(self, journal: Path, redactor: Redactor | None = None) -> None:
-        self._clean = (redactor or Redactor()).text
+        self._redactor = redactor or Redactor()
         self._database = LocalDatabase(journal.with_name(journal.name + ".known"), _SCHEMA)
+
+    def _clean(self, text: str) -> str:
+        return self._redactor.text(system_text(text))
 
     def recall(self, digest: str, *, kind: str | None, path: str | None, name: str) -> Known | None:
         """What a content is called here: as at the same path, else by the given name, else as it was last.

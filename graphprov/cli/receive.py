@@ -64,6 +64,7 @@ def receive(
 
     Contract, licence and validity are said of the delivery; contact and homepage of the source.
     """
+    from graphprov.capture.redaction import Redactor
     from graphprov.capture.sidecar import beside
 
     if version is not None and len(files) > 1:
@@ -94,15 +95,17 @@ def receive(
         )
         for file in files
     ]
-    _tell(told, source, as_json)
+    _tell(told, source and Redactor(recorder.settings.redact).text(source), as_json)
 
 
 def _tell(told: list[Artifact], source: str | None, as_json: bool) -> None:
+    from graphprov.report.words import visible
+
     if as_json:
         print_json([{"id": each.id, "short": each.short, "kind": each.kind, "name": each.name} for each in told])
         return
     for each in told:
         typer.echo(f"{each.short}  {each.id}")
-    given = f" from {source}" if source is not None else ""
+    given = f" from {visible(source)}" if source is not None else ""
     typer.echo(f"recorded: {len(told)} {'delivery' if len(told) == 1 else 'deliveries'}{given}")
     typer.echo(f"next, what was made from it: graphprov impact {told[0].short}")

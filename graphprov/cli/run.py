@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -110,6 +111,14 @@ def run(
     end_like(outcome.ended)
 
 
+def _shown(path: Path | None) -> str:
+    """A path without the secrets in it, as one line of text."""
+    from graphprov.capture.redaction import without_credentials
+    from graphprov.report.words import visible
+
+    return visible(without_credentials(str(path))) if path is not None else ""
+
+
 def _tell(outcome: Outcome) -> None:
     run, judgement = outcome.run, outcome.judgement
     lines = [
@@ -117,9 +126,11 @@ def _tell(outcome: Outcome) -> None:
     ]
     if run is not None:
         for word, artifacts in (("used", run.used_artifacts), ("generated", run.generated_artifacts)):
-            lines += [f"  {word:<10} {each.short}  {each.path or ''}".rstrip() for each in artifacts[:_SHOWN]]
+            lines += [f"  {word:<10} {each.short}  {_shown(each.path)}".rstrip() for each in artifacts[:_SHOWN]]
             if more := len(artifacts) - _SHOWN:
                 lines += [f"  {word:<10} and {more:,} more"] if more > 0 else []
+    if outcome.note is not None:
+        lines.append(f"  note       {outcome.note}")
     if judgement is not None and judgement.left_out:
         counted = ", ".join(f"{count:,} {reason.replace('_', ' ')}" for reason, count in judgement.left_out.items())
         lines.append(f"  left out   {counted}")

@@ -54,9 +54,13 @@ def _name(text: str) -> str:
     return _indexed(unicodedata.normalize("NFC", text))
 
 
-def _system_text(text: object) -> object:
+def system_text(text: str) -> str:
     """What the system gave may hold bytes that are no text (as in a file's name); they are kept as escapes."""
-    return text.encode(errors="backslashreplace").decode() if isinstance(text, str) else text
+    return text.encode(errors="backslashreplace").decode()
+
+
+def _system_text(text: object) -> object:
+    return system_text(text) if isinstance(text, str) else text
 
 
 Identifier = Annotated[str, AfterValidator(_identifier)]

@@ -34,6 +34,8 @@ from graphprov.observe.recording import KindRule, Recording
 from graphprov.observe.running import Ended
 from graphprov.settings import Settings
 
+TROUBLES_KEPT = 10
+"""Troubles with the recording that the record itself tells; all but the first are only counted on stderr."""
 LISTEN_SECONDS = 0.25
 LAST_WORDS_SECONDS = 1.0
 """How long, after the command has ended, we wait for the observer and for processes that outlive the command."""
@@ -74,6 +76,8 @@ class Outcome:
     observed_by: str
     judgement: Judgement | None
     troubles: tuple[str, ...]
+    note: str | None = None
+    """What the observer cannot see."""
 
 
 def run_command(arguments: Sequence[str], options: Options | None = None) -> Outcome:
@@ -92,7 +96,8 @@ def run_command(arguments: Sequence[str], options: Options | None = None) -> Out
     finally:
         attempt.tidy()
     by = attempt.observer.by
-    return Outcome(ended, attempt.recorded, by, attempt.judgement, tuple(dict.fromkeys(attempt.troubles)))
+    troubles = tuple(dict.fromkeys(attempt.troubles))
+    return Outcome(ended, attempt.recorded, by, attempt.judgement, troubles, attempt.observer.note)
 
 
 def default_name(arguments: Sequence[str]) -> str:
@@ -282,7 +287,11 @@ class _Attempt:
                 before=self._before,
             )
             recording.record(self.judgement)
+            for path, why in recording.failed.items():
+                self.troubles.append(f"{path} is not recorded: {why}")
             about["left_out"] = self.judgement.left_out
+        if self.troubles:
+            about["recording_troubles"] = self.troubles[:TROUBLES_KEPT]
         with self._guarded():
             run.metadata({key: value for key, value in about.items() if value != {}})
             run.end(None if ended.well else CommandFailed(str(ended)), ended_at=moment, check=False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from graphprov.capture.redaction import Redactor
 from graphprov.digest import ContentDigest, digest_paths
 from graphprov.errors import InvalidInput
 from graphprov.model.identity import artifact_id, short_version
+from graphprov.model.statements import system_text
 from graphprov.observe.judgement import Judgement
 from graphprov.observe.ledger import Input, Output
 from graphprov.observe.looking import look
@@ -98,6 +100,8 @@ class Recording:
         self._ended = ended
         self._kinds = Kinds(kinds, project)
         self._before = dict(before or {})
+        self.failed: dict[str, str] = {}
+        """Files that could not be recorded, and why: the others are."""
         self.unseen = 0
         """Inputs whose content is not known, not even by inference."""
 
@@ -109,11 +113,22 @@ class Recording:
         with self._run.at_once():
             declared = set(self._before) - {each.path for each in judgement.inputs}
             for path in sorted(declared):
-                self._input(Input(path, path, self._began.timestamp(), path), digests)
+                with self._alone(path):
+                    self._input(Input(path, path, self._began.timestamp(), path), digests)
             for each in sorted(judgement.inputs, key=lambda each: (each.time, each.path)):
-                self._input(each, digests)
+                with self._alone(each.path):
+                    self._input(each, digests)
             for output in sorted(judgement.outputs, key=lambda each: (each.time, each.path)):
-                self._output(output, digests[output.path])
+                with self._alone(output.path):
+                    self._output(output, digests[output.path])
+
+    @contextlib.contextmanager
+    def _alone(self, path: str) -> Iterator[None]:
+        """What is wrong with one file is no reason to lose the others."""
+        try:
+            yield
+        except Exception as error:
+            self.failed[system_text(path)] = error.message if isinstance(error, InvalidInput) else str(error)
 
     def _input(self, given: Input, digests: Mapping[str, ContentDigest | InvalidInput]) -> None:
         moment = self._moment(given.time)

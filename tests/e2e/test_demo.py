@@ -172,9 +172,9 @@ def test_four_ways_of_recording_stand_in_the_graph(told, ids, settings):
             text = "MATCH (a:Activity {id: $id}) RETURN a.user, a.command, a.observed_by, a.`left_out.code`"
             return store.run(text, {"id": ids[name]}).rows[0]
 
-    assert run_of("train-antispam@2026-03") == ("jonas", "train_antispam.py 2026-03", None, None)
-    assert run_of("merge-users@2026-03") == ("mei", "merge_users.py 2026-03", "auto", None)
-    assert run_of("predict-job-seekers@2026-03") == ("sofia", "predict.py 2026-03", None, None)
+    assert run_of("train-antispam@2026-03") == ("jonas", "python train_antispam.py 2026-03", None, None)
+    assert run_of("merge-users@2026-03") == ("mei", "python merge_users.py 2026-03", "auto", None)
+    assert run_of("predict-job-seekers@2026-03") == ("sofia", "python predict.py 2026-03", None, None)
     user, command, observed_by, code = run_of("label-accounts@2026-03")
     assert (user, command, code) == ("amara", "python label_accounts.py 2026-03", 1)
     assert observed_by in ("strace", "python")

@@ -268,8 +268,12 @@ def test_whatever_page_is_damaged_what_is_whole_is_saved_and_the_rest_is_named(t
             saved = {record.seq: record.statements[0][1]["id"] for record in everything(journal)}
             lost = {number for first, last in done.lost for number in range(first, last + 1)}
             assert journal.append(said("more")), seed
-        assert saved.items() <= {number: f"ex:{name}-a" for number, name in written.items()}.items(), seed
-        assert written.keys() - spoiled <= saved.keys(), (seed, hit)
+        # A number stands beside what the digest is of: where it was hit, a whole record is saved under another one.
+        renumbered = saved.items() - {number: f"ex:{name}-a" for number, name in written.items()}.items()
+        assert set(saved.values()) <= {f"ex:{name}-a" for name in written.values()}, seed
+        assert len(renumbered) <= len(hit), (seed, renumbered)
+        if len(hit) == 1:  # together, damaged pages may hide more than each alone
+            assert written.keys() - spoiled <= saved.keys(), (seed, hit)
         if done.kept is not None:
             assert done.kept.read_bytes() == before, seed
         top = max(written) if done.certain else max(saved)

@@ -109,6 +109,7 @@ FORMS: tuple[Form, ...] = (
     Form("Square", ("sq0",), r"\bsq0(?:atp|csp|idp)-[\w-]{22,}"),
     Form("Alibaba", ("ltai",), rf"\bLTAI{_MIXED}[A-Za-z0-9]{{16,20}}\b"),
     Form("Terraform", (".atlasv1.",), r"\b\w{14}\.atlasv1\.[\w-]{60,}"),
+    Form("cookie", ("cookie:",), r"(?P<kept>\b(?:[Ss]et-)?[Cc]ookie: *)[^\s'\"][^'\"\n]*"),
     Form("bearer token", ("bearer",), r"(?P<kept>\b[Bb]earer +)(?=[^\s'\"]*\d)[\w.~+/=-]{8,}"),
     Form("basic authentication", ("basic ",), r"(?P<kept>\b[Bb]asic +)[A-Za-z0-9+/]{8,}={0,2}",
          also=lambda found: _basic(found.split()[-1].rstrip("="))),

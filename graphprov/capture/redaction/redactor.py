@@ -66,7 +66,8 @@ class Redactor:
         if isinstance(value, Mapping):
             return {inner: _hidden(item) for inner, item in value.items()} if secret else self.values(value)
         if isinstance(value, list | tuple):
-            return [self._value(key, item) for item in value]
+            pair = isinstance(key, str) and key.lower() == "auth" and len(value) == 2  # as HTTP clients take it
+            return [REDACTED, REDACTED] if pair else [self._value(key, item) for item in value]
         if isinstance(value, str):
             return _hidden(value) if secret else self.text(value)
         if isinstance(value, bytes):
