@@ -56,8 +56,8 @@ class KindRule:
 class Kinds:
     """Which files are of which kind, by rules; the last one that matches decides.
 
-    >>> kinds = Kinds((KindRule("/models/*", "model"),), "/work/a")
-    >>> kinds.of("/work/a/models/m.bin"), kinds.of("/work/a2/models/m.bin")
+    >>> kinds = Kinds((KindRule("/models/*", "model"),), "/p/a")
+    >>> kinds.of("/p/a/models/m.bin"), kinds.of("/p/a2/models/m.bin")
     ('model', None)
     """
 
