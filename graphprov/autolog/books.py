@@ -174,7 +174,7 @@ class Books:
                 if each.waits and (self._at_once or each.path not in made):
                     self._record_output(each)
             for record, remote, at in self._remote:
-                _elsewhere(record, remote, at)
+                record(remote.address, name=remote.name, at=at)
             self._remote = []
             kept = {os.path.realpath(path) for path in (*said, *made)}
             left = Counter(reason.value for path, reason in self._left.items() if path not in kept)
@@ -262,14 +262,9 @@ class Books:
             return
         self._addresses.add(known)
         if self._at_once:
-            _elsewhere(record, remote, self.run.now())
+            record(remote.address, name=remote.name, at=self.run.now())
         else:
             self._remote.append((record, remote, self.run.now()))
-
-
-def _elsewhere(record: Callable[..., Any], remote: Remote, at: datetime) -> None:
-    """Record a use of an address, or what was written there, as a version that is known by what is known there."""
-    record(remote.address, name=remote.name, at=at)
 
 
 def _whole(path: str) -> str:

@@ -213,10 +213,10 @@ def _at_path(
 ) -> tuple[Artifact, dict[str, Any]]:
     place = Path(os.path.abspath(seen.path))  # noqa: PTH100  links stay as they are: they are how people know the place
     attributes = _said_beside(place, strict)
-    if not name or isinstance(name, Otherwise):
-        name = attributes.pop("name", name)
-    kind, version = kind or attributes.pop("kind", None), version or attributes.pop("version", None)
-    attributes = {key: value for key, value in attributes.items() if key not in ("name", "kind", "version")}
+    said_name, said_kind, said_version = (attributes.pop(key, None) for key in ("name", "kind", "version"))
+    if said_name is not None and (not name or isinstance(name, Otherwise)):
+        name = said_name
+    kind, version = kind or said_kind, version or said_version
     if name is None and (said := _as_project(place, strict=strict)) is not None:
         name, kind = said.name, kind or said.kind
     title = name if name is not None else system_text(stem(place))
